@@ -1,0 +1,93 @@
+"""Command line: build · check · ingest · serve. Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong."""
+
+import argparse
+import importlib
+import pkgutil
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from dashboard import ingest
+from dashboard.catalog import load_catalog
+from dashboard.checks import run_checks
+from dashboard.exceptions import CatalogError, OpenGovError
+from dashboard.settings import ROOT, get_settings
+
+
+def ingest_sources() -> list[str]:
+    """Return the names of all ingest modules that read a source."""
+    return sorted(name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name != "common")
+
+
+def command_check(_: argparse.Namespace) -> int:
+    """Read the text files and run every check; build nothing."""
+    settings = get_settings()
+    catalog = load_catalog(settings.data, settings.case_studies)
+    results = run_checks(catalog)
+    for result in results:
+        print(f"{result.outcome:>7}  {result.checked:>6}  {result.sentence_en}")
+        for example in result.examples:
+            print(f"                 {example}")
+    failed = [result for result in results if result.outcome == "failed"]
+    print(f"{len(results)} checks, {len(failed)} failed; {len(catalog.observations)} observations")
+    return 1 if failed else 0
+
+
+def command_ingest(arguments: argparse.Namespace) -> int:
+    """Derive rows of data/ from a publisher's raw files."""
+    module = importlib.import_module(f"dashboard.ingest.{arguments.source}")
+    module.ingest(arguments.raw, get_settings().data)
+    print(f"{arguments.source}: rows written to {get_settings().data}")
+    return 0
+
+
+def command_build(_: argparse.Namespace) -> int:
+    """Check everything, then write SQL and Parquet beside the old store and swap them."""
+    from dashboard.store import build_store
+
+    path = build_store(get_settings(), progress=lambda words: print(words, flush=True))
+    print(f"store: {path}")
+    return 0
+
+
+def command_serve(arguments: argparse.Namespace) -> int:
+    """Serve pages and API on a port of this machine."""
+    import subprocess
+
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    return subprocess.call([*command, "--server.port", str(arguments.port), "--server.address", arguments.address])
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the parsed command line."""
+    parser = argparse.ArgumentParser(prog="python -m dashboard", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    for name, run in (("build", command_build), ("check", command_check)):
+        commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
+    one = commands.add_parser("ingest", help=command_ingest.__doc__)
+    one.add_argument("source", choices=ingest_sources(), help="which publisher's files")
+    one.add_argument("raw", type=Path, help="folder with the publisher's files")
+    one.set_defaults(run=command_ingest)
+    serve = commands.add_parser("serve", help=command_serve.__doc__)
+    serve.add_argument("--port", type=int, default=8501)
+    serve.add_argument("--address", default="localhost")
+    serve.set_defaults(run=command_serve)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    chosen = parse_arguments(arguments)
+    try:
+        return chosen.run(chosen)
+    except CatalogError as error:
+        print("\n".join(error.problems), file=sys.stderr)
+        print(f"{len(error.problems)} problems; nothing was built", file=sys.stderr)
+        return 1
+    except OpenGovError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,374 @@
+"""Read the published text files in data/ and case_studies/ into one validated catalog.
+
+The only reader of those files. Everything wrong in them is collected and told at once,
+each line naming file, place, problem and remedy, so that a non-programmer can mend it.
+"""
+
+import csv
+import datetime as dt
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+from sqlmodel import SQLModel
+
+from dashboard.exceptions import CatalogError
+from dashboard.models import (
+    TOTAL,
+    Breakdown,
+    CaseStudy,
+    Claim,
+    ClaimValue,
+    Commitment,
+    Disagreement,
+    Event,
+    Gap,
+    Indicator,
+    IndicatorEvent,
+    IndicatorSource,
+    License,
+    Meeting,
+    Member,
+    Milestone,
+    Observation,
+    Place,
+    Plan,
+    Project,
+    Recommendation,
+    Rule,
+    SeriesBreak,
+    Source,
+    Standard,
+    Target,
+    Theme,
+    Unit,
+)
+
+T = TypeVar("T", bound=SQLModel)
+Row = dict[str, Any]
+LANGUAGE_KEYS = {"zh-TW": "zh_tw", "en": "en"}
+OPERATIONS = ("difference", "ratio", "percent_change")
+
+
+@dataclass
+class Catalog:
+    """Everything we publish, validated row by row."""
+
+    tables: dict[type[SQLModel], list[Any]] = field(default_factory=lambda: defaultdict(list))
+    observations: list[Observation] = field(default_factory=list)
+
+    def rows(self, model: type[T]) -> list[T]:
+        """Return the rows of one table."""
+        return self.tables[model]
+
+
+class _Reader:
+    """Collects rows and problems while files are read."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.catalog = Catalog()
+        self.problems: list[str] = []
+
+    def name(self, path: Path) -> str:
+        return path.relative_to(self.root.parent).as_posix()
+
+    def problem(self, path: Path, words: str) -> None:
+        self.problems.append(f"{self.name(path)}: {words}")
+
+    def toml(self, path: Path) -> Row:
+        try:
+            return tomllib.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            self.problem(path, "file is missing")
+        except UnicodeDecodeError:
+            self.problem(path, "is not UTF-8; save it as UTF-8")
+        except tomllib.TOMLDecodeError as error:
+            self.problem(path, f"is not valid TOML: {error}")
+        return {}
+
+    def csv(self, path: Path) -> Iterator[tuple[int, Row]]:
+        """Yield line number and non-empty cells of each row."""
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except FileNotFoundError:
+            self.problem(path, "file is missing")
+            return
+        except UnicodeDecodeError:
+            self.problem(path, "is not UTF-8; save it as UTF-8")
+            return
+        reader = csv.DictReader(lines, strict=True)
+        try:
+            for row in reader:
+                if None in row or None in row.values():
+                    self.problem(path, f"line {reader.line_num} has another number of cells than the header")
+                    continue
+                yield reader.line_num, {key: value for key, value in row.items() if value != ""}
+        except csv.Error as error:
+            self.problem(path, f"line {reader.line_num}: {error}")
+
+    def add(self, model: type[T], row: Mapping[str, Any], path: Path, where: str) -> T | None:
+        """Validate a row and keep it; a bad one becomes problems."""
+        unknown = sorted(set(row) - set(model.model_fields))
+        if unknown:
+            self.problem(path, f"{where}: unknown key {', '.join(unknown)}; remove it or correct its spelling")
+        try:
+            item = model.model_validate({key: value for key, value in row.items() if key not in unknown})
+        except ValidationError as error:
+            for detail in error.errors():
+                column = ".".join(str(part) for part in detail["loc"])
+                self.problem(path, f"{where}, {column}: {detail['msg']}")
+            return None
+        if model is Observation:
+            self.catalog.observations.append(item)  # type: ignore[arg-type]
+        else:
+            self.catalog.tables[model].append(item)
+        return item
+
+
+def flatten(table: Mapping[str, Any]) -> Row:
+    """Return a TOML table with every ``{zh-TW = …, en = …}`` spread into ``_zh_tw`` and ``_en``."""
+    row: Row = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping) and value and set(value) <= set(LANGUAGE_KEYS):
+            row.update({f"{key}_{LANGUAGE_KEYS[tag]}": words for tag, words in value.items()})
+        else:
+            row[key] = value
+    return row
+
+
+def _take(table: Row, key: str) -> list[Row]:
+    return [flatten(item) for item in table.pop(key, [])]
+
+
+def _load_codelists(reader: _Reader) -> None:
+    for name, model in (("themes", Theme), ("units", Unit), ("licenses", License)):
+        path = reader.root / f"{name}.toml"
+        for position, (code, table) in enumerate(reader.toml(path).items()):
+            extra = {"position": position} if model is Theme else {}
+            reader.add(model, {"code": code, **extra, **flatten(table)}, path, f"[{code}]")
+
+
+def _load_listed(reader: _Reader, path: Path, key: str, model: type[T]) -> None:
+    for number, table in enumerate(reader.toml(path).get(key, []), start=1):
+        row = flatten(table)
+        if model is Standard:
+            row["position"] = number
+        reader.add(model, row, path, f"[[{key}]] {row.get('code', number)}")
+
+
+def _load_sources(reader: _Reader) -> None:
+    for path in sorted((reader.root / "sources").glob("*.toml")):
+        for code, table in reader.toml(path).items():
+            reader.add(Source, {"code": code, **flatten(table)}, path, f"[{code}]")
+
+
+def _load_csv(reader: _Reader, path: Path, model: type[T]) -> None:
+    for line, row in reader.csv(path):
+        reader.add(model, row, path, f"line {line}")
+
+
+def _load_indicator(reader: _Reader, path: Path) -> None:
+    code = path.stem
+    table = reader.toml(path)
+    if not table:
+        return
+    sources = table.pop("sources", [])
+    lists = {key: _take(table, key) for key in ("breakdown", "target", "break", "disagreement")}
+    events = table.pop("events", [])
+    keywords = " ".join(table.pop("keywords", []))
+    indicator = reader.add(Indicator, {"code": code, "keywords": keywords, **flatten(table)}, path, "")
+    if not sources:
+        reader.problem(path, "sources: name at least one source code")
+    for position, source in enumerate(sources):
+        row = {"indicator_code": code, "source_code": source, "position": position}
+        reader.add(IndicatorSource, row, path, "sources")
+    for position, row in enumerate(lists["breakdown"]):
+        row |= {"indicator_code": code, "position": position}
+        row = {f"title_{key.lower().replace('-', '_')}" if key in LANGUAGE_KEYS else key: v for key, v in row.items()}
+        reader.add(Breakdown, row, path, "[[breakdown]]")
+    for key, model in (("target", Target), ("break", SeriesBreak), ("disagreement", Disagreement)):
+        for row in lists[key]:
+            reader.add(model, {"indicator_code": code, **row}, path, f"[[{key}]]")
+    for event in events:
+        reader.add(IndicatorEvent, {"indicator_code": code, "event_code": event}, path, "events")
+    if indicator is not None and sources:
+        _load_observations(reader, path.with_suffix(".csv"), indicator, sources[0])
+
+
+def _load_observations(reader: _Reader, path: Path, indicator: Indicator, source: str) -> None:
+    defaults = {"indicator_code": indicator.code, "source_code": source, "published": indicator.published}
+    for line, row in reader.csv(path):
+        reader.add(Observation, defaults | row, path, f"line {line}")
+
+
+def _add_claim(reader: _Reader, path: Path, table: Row, extra: Row) -> None:
+    row = flatten(table)
+    values = row.pop("values", {})
+    where = f"[[claim]] {row.get('id', '?')}"
+    if values and "headline" not in row:
+        row["headline"] = next(iter(values))
+    reader.add(Claim, extra | row, path, where)
+    for name, key in values.items():
+        value: Row = {"claim_id": row.get("id", "?"), "name": name}
+        if isinstance(key, Mapping):
+            (operation, operands), *more = key.items()
+            if operation not in OPERATIONS or len(operands) != 2 or more:
+                reader.problem(path, f'{where}, {name}: write one of {", ".join(OPERATIONS)} = ["a", "b"]')
+                continue
+            value |= {"operation": operation, "operand_a": operands[0], "operand_b": operands[1]}
+        else:
+            fields = ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
+            value |= dict(zip(fields, key, strict=False))
+        reader.add(ClaimValue, value, path, f"{where}, {name}")
+
+
+def _load_claims(reader: _Reader) -> None:
+    for path in sorted((reader.root / "claims").glob("*.toml")):
+        for table in reader.toml(path).get("claim", []):
+            _add_claim(reader, path, table, {"theme": path.stem})
+
+
+def _load_plans(reader: _Reader) -> None:
+    root = reader.root / "plans"
+    for key, model in (("plan", Plan), ("rule", Rule), ("recommendation", Recommendation), ("standard", Standard)):
+        _load_listed(reader, root / f"{key}s.toml", key, model)
+    _load_csv(reader, root / "members.csv", Member)
+    _load_csv(reader, root / "meetings.csv", Meeting)
+    for path in sorted(root.glob("*/*.toml")):
+        table = reader.toml(path)
+        code = f"{path.parent.name}-{path.stem}"
+        milestones = _take(table, "milestone")
+        reader.add(
+            Commitment, {"code": code, "plan": path.parent.name, "number": path.stem, **flatten(table)}, path, ""
+        )
+        for row in milestones:
+            where = f"[[milestone]] {row.get('number', '?')}"
+            reader.add(Milestone, {"code": f"{code}.{row.get('number')}", "commitment": code, **row}, path, where)
+
+
+def _read_prose(reader: _Reader, path: Path) -> Row:
+    """Return title, summary and body of a story file: TOML between two lines of ``+++``, then Markdown."""
+    try:
+        _, front, body = path.read_text(encoding="utf-8").split("+++\n", 2)
+        meta = tomllib.loads(front)
+        return {"title": meta["title"], "summary": meta["summary"], "body": body.strip()}
+    except FileNotFoundError:
+        reader.problem(path, "file is missing; every story is told in both languages")
+    except (ValueError, KeyError) as error:
+        reader.problem(path, f"must begin with title and summary between two lines of +++ ({error})")
+    return {}
+
+
+def _load_case_studies(reader: _Reader, root: Path) -> None:
+    for folder in sorted(path for path in root.iterdir() if path.is_dir()):
+        path = folder / "facts.toml"
+        table = reader.toml(path)
+        if not table:
+            continue
+        claims = table.pop("claim", [])
+        row = {"slug": folder.name, **flatten(table)}
+        for tag, ending in LANGUAGE_KEYS.items():
+            prose = _read_prose(reader, folder / f"{tag}.md")
+            row |= {f"{key}_{ending}": words for key, words in prose.items()}
+        reader.add(CaseStudy, row, path, "")
+        for claim in claims:
+            _add_claim(reader, path, claim, {"theme": row.get("theme"), "case_study": folder.name})
+
+
+def load_catalog(data: Path, case_studies: Path) -> Catalog:
+    """Return the validated catalog of both folders.
+
+    Raises:
+        CatalogError: with every problem of every file, when there is one.
+    """
+    reader = _Reader(data)
+    _load_codelists(reader)
+    _load_sources(reader)
+    for name in ("counties", "townships", "countries"):
+        _load_csv(reader, data / "places" / f"{name}.csv", Place)
+    for path in sorted((data / "indicators").glob("*.toml")):
+        _load_indicator(reader, path)
+    for key, model in (("event", Event), ("gap", Gap)):
+        for path in sorted((data / f"{key}s").glob("*.toml")):
+            _load_listed(reader, path, key, model)
+    for name in ("integrity_platforms", "hackathon_winners"):
+        _load_csv(reader, data / "projects" / f"{name}.csv", Project)
+    _load_plans(reader)
+    _load_claims(reader)
+    if case_studies.exists():
+        reader.root = case_studies
+        _load_case_studies(reader, case_studies)
+    problems = reader.problems + _reference_problems(reader.catalog)
+    if problems:
+        raise CatalogError(problems)
+    return reader.catalog
+
+
+def _reference_problems(catalog: Catalog) -> list[str]:
+    """Return every code that points at nothing, and every key given twice."""
+    problems: list[str] = []
+    keys: dict[str, set[Any]] = {}
+    for model, rows in catalog.tables.items():
+        table = model.__table__  # type: ignore[attr-defined]
+        primary = [column.name for column in table.primary_key if column.name != "id" or model is Claim]
+        seen: set[Any] = set()
+        for row in rows:
+            key = tuple(getattr(row, name) for name in primary)
+            if primary and key in seen:
+                problems.append(f"{table.name}: {'/'.join(map(str, key))} is given twice")
+            seen.add(key)
+        keys[table.name] = {key[0] for key in seen if key}
+    for model, rows in catalog.tables.items():
+        for column in model.__table__.columns:  # type: ignore[attr-defined]
+            for foreign in column.foreign_keys:
+                target = foreign.target_fullname.split(".")[-2]
+                known = keys.get(target, set())
+                for row in rows:
+                    value = getattr(row, column.name)
+                    if value is not None and value not in known:
+                        label = (
+                            getattr(row, "code", None) or getattr(row, "indicator_code", None) or getattr(row, "id", "")
+                        )
+                        problems.append(
+                            f'{model.__name__.lower()} {label}, {column.name}: "{value}" is not in {target}'
+                        )
+    return problems + list(_observation_reference_problems(catalog)) + list(_list_reference_problems(catalog))
+
+
+def _observation_reference_problems(catalog: Catalog) -> Iterator[str]:
+    places = {place.code for place in catalog.rows(Place)}
+    sources: dict[str, set[str]] = defaultdict(set)
+    for link in catalog.rows(IndicatorSource):
+        sources[link.indicator_code].add(link.source_code)
+    parts: dict[str, set[str]] = defaultdict(lambda: {TOTAL})
+    for part in catalog.rows(Breakdown):
+        parts[part.indicator_code].add(part.code)
+    for row in catalog.observations:
+        where = f"indicators/{row.indicator_code}.csv, {row.ref_area} {row.time_period}"
+        if row.ref_area not in places:
+            yield f'{where}, ref_area: "{row.ref_area}" is not in data/places'
+        if row.source_code not in sources[row.indicator_code]:
+            yield f'{where}, source_code: "{row.source_code}" is not among the sources of the indicator'
+        if row.breakdown not in parts[row.indicator_code]:
+            yield f'{where}, breakdown: "{row.breakdown}" has no [[breakdown]] in the .toml beside it'
+
+
+def _list_reference_problems(catalog: Catalog) -> Iterator[str]:
+    sources = {source.code for source in catalog.rows(Source)}
+    listed: Iterable[type[SQLModel]] = (Commitment, Milestone, Recommendation, Standard, CaseStudy)
+    for model in listed:
+        for row in catalog.rows(model):
+            label = getattr(row, "code", None) or getattr(row, "slug", "")
+            for code in row.sources:  # type: ignore[attr-defined]
+                if code not in sources:
+                    yield f'{model.__name__.lower()} {label}, sources: "{code}" is not in data/sources'
+
+
+def today() -> dt.date:
+    """Return the day in Taiwan, where publication days are counted."""
+    return dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()

@@ -1,0 +1,176 @@
+"""Pieces of the page about the data: checks, sources, freshness, gaps, parity, method."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import markup
+from dashboard.components.choices import url_choice
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary
+from dashboard.language import LANGUAGES, period_end
+from dashboard.models import CaseStudy
+
+VIEWS = ("checks", "sources", "freshness", "gaps", "parity", "method")
+
+
+def choose_about_view(reader: Reader) -> str:
+    """Return which side of the data is shown."""
+    labels = {view: reader.text(f"about_{view}") for view in VIEWS}
+    return url_choice(
+        st.segmented_control, reader.text("view"), labels, key="view", default=VIEWS[0], label_visibility="collapsed",
+        required=True,
+    ) or VIEWS[0]  # fmt: skip
+
+
+def show_checks(reader: Reader) -> None:
+    """Show every check with what it looked at and what it found."""
+    results = get_rows(reader, "get_checks")
+    items = []
+    for row in results:
+        found = "".join(f"<li>{markup.escape(words)}</li>" for words in row.examples)
+        items.append(
+            f'<li class="check">{markup.state_mark(row.outcome, reader.text(f"check_{row.outcome}"))}'
+            f"<span>{markup.escape(reader.pick(row, 'sentence'))}</span>"
+            f"<em>{markup.escape(reader.text('looked_at', count=f'{row.checked:,}'))}</em>"
+            f"{f'<ul>{found}</ul>' if found else ''}</li>"
+        )
+    passed = sum(row.outcome == "passed" for row in results)
+    lead = reader.text("checks_lead", passed=passed, count=len(results))
+    st.html(f'{markup.paragraph(lead)}<ul class="checks">{"".join(items)}</ul>')
+
+
+def show_sources(reader: Reader) -> None:
+    """Show every source: publisher, title, licence, who speaks, when it was read, how many indicators use it."""
+    licenses = get_rows(reader, "get_licenses")
+    used: dict[str, int] = {}
+    for card in get_cards(reader).values():
+        for source in card.sources:
+            used[source.code] = used.get(source.code, 0) + 1
+    sources = get_rows(reader, "get_sources")
+    table = pd.DataFrame(
+        {
+            reader.text("publisher"): [reader.pick(row, "publisher") for row in sources.values()],
+            reader.text("title"): [row.title for row in sources.values()],
+            reader.text("source_kind"): [reader.text(f"source_{row.kind}") for row in sources.values()],
+            reader.text("license"): [reader.pick(licenses[row.license], "title") for row in sources.values()],
+            reader.text("issued"): [row.issued or "" for row in sources.values()],
+            reader.text("accessed"): [row.accessed.isoformat() for row in sources.values()],
+            reader.text("indicators"): [used.get(code, 0) for code in sources],
+            reader.text("address"): [row.url for row in sources.values()],
+        }
+    ).sort_values(reader.text("indicators"), ascending=False, kind="stable")
+    st.html(markup.paragraph(reader.text("sources_lead", count=len(table))))
+    address = st.column_config.LinkColumn(reader.text("address"), display_text=reader.text("open"))
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=620, column_config={reader.text("address"): address},
+        alt=reader.text("sources_lead", count=len(table)),
+    )  # fmt: skip
+
+
+def show_freshness(reader: Reader) -> None:
+    """Show for each indicator its latest period, when it was checked, when it will be again, and its flags."""
+    summary = get_summary(reader)
+    rows = []
+    for code, card in get_cards(reader).items():
+        last = summary.at[code, "last_period"]
+        flags = []
+        if card.breaks:
+            flags.append(reader.text("flag_break"))
+        if card.disagreements:
+            flags.append(reader.text("flag_disagreement"))
+        if card.indicator.next_review < reader.day:
+            flags.append(reader.text("flag_due"))
+        rows.append(
+            {
+                reader.text("theme"): reader.pick(card.theme, "title"),
+                reader.text("indicator"): reader.pick(card.indicator, "title"),
+                reader.text("latest_period"): reader.period(last) if isinstance(last, str) else "–",
+                "_end": period_end(last) if isinstance(last, str) else "",
+                reader.text("observations"): int(summary.at[code, "observations"]),
+                reader.text("reviewed"): card.indicator.reviewed.isoformat(),
+                reader.text("next_review"): card.indicator.next_review.isoformat(),
+                reader.text("flags"): reader.text("comma").join(flags),
+            }
+        )
+    table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
+    total = int(summary["observations"].sum())
+    st.html(markup.paragraph(reader.text("freshness_lead", count=len(table), observations=f"{total:,}")))
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=620,
+        alt=reader.text("freshness_lead", count=len(table), observations=f"{total:,}"),
+    )  # fmt: skip
+
+
+def show_gaps(reader: Reader) -> None:
+    """Show what was looked for and not found, by theme."""
+    gaps = get_rows(reader, "get_gaps")
+    blocks = [markup.paragraph(reader.text("gaps_lead", count=len(gaps)))]
+    for theme in get_rows(reader, "get_themes"):
+        rows = [gap for gap in gaps if gap.theme == theme.code]
+        if rows:
+            items = "".join(
+                f"<li><b>{markup.escape(reader.pick(gap, 'title'))}</b><p>{markup.escape(reader.pick(gap, 'note'))}</p></li>"
+                for gap in rows
+            )
+            blocks.append(f'<h3>{markup.escape(reader.pick(theme, "title"))}</h3><ul class="gaps">{items}</ul>')
+    st.html(f'<div class="prose">{"".join(blocks)}</div>')
+
+
+def count_parity(reader: Reader) -> list[tuple[str, int, int, int]]:
+    """Return for each kind of text: how many there are, and how many exist in Chinese and in English."""
+    kinds: list[tuple[str, list, tuple[str, ...]]] = [
+        ("indicators", [card.indicator for card in get_cards(reader).values()], ("title", "definition", "processing", "usage_warnings")),
+        ("claims", [filled.claim for filled in get_claims(reader).values()], ("title", "sentence", "biggest_doubt")),
+        ("page_stories", get_rows(reader, "get_case_studies"), ("title", "summary", "body")),
+        ("plans_commitments", get_rows(reader, "get_commitments"), ("title", "status", "area", "lead_agency")),
+        ("milestones", get_rows(reader, "get_milestones"), ("title", "status")),
+        ("layer_projects", get_rows(reader, "get_projects"), ("title", "status")),
+        ("about_gaps", get_rows(reader, "get_gaps"), ("title", "note")),
+    ]  # fmt: skip
+    counted = []
+    for key, rows, fields in kinds:
+        held = {
+            language: sum(bool(getattr(row, f"{field}_{'zh_tw' if language == 'zh-TW' else 'en'}")) for row in rows for field in fields)
+            for language in LANGUAGES
+        }  # fmt: skip
+        counted.append((key, len(rows) * len(fields), held["zh-TW"], held["en"]))
+    return counted
+
+
+def show_parity(reader: Reader) -> None:
+    """Show how many texts exist in each language, and how long the stories are in both."""
+    counted = count_parity(reader)
+    rows = [
+        (reader.text(key), f"{whole:,}", f"{chinese:,}", f"{english:,}") for key, whole, chinese, english in counted
+    ]
+    headings = [reader.text(key) for key in ("texts", "whole", "in_chinese", "in_english")]
+    st.html(
+        f"{markup.paragraph(reader.text('parity_lead'))}"
+        f"{markup.data_table(headings, rows, reader.text('about_parity'), numeric=(1, 2, 3))}"
+    )
+    stories: list[CaseStudy] = get_rows(reader, "get_case_studies")
+    lengths = [
+        (reader.pick(story, "title"), f"{len(story.body_zh_tw):,}", f"{len(story.body_en.split()):,}")
+        for story in stories
+    ]
+    heads = [reader.text("page_story"), reader.text("characters"), reader.text("words")]
+    st.html(markup.data_table(heads, lengths, reader.text("story_lengths"), numeric=(1, 2)))
+
+
+def show_method(reader: Reader) -> None:
+    """Show the rules by which figures are chosen, levelled, graded and drawn, and the licences."""
+    blocks = [
+        f"<h3>{markup.escape(reader.text(f'method_{name}_title'))}</h3>{markup.paragraph(reader.text(f'method_{name}'))}"
+        for name in (
+            "levels",
+            "grades",
+            "headlines",
+            "progress",
+            "charts",
+            "maps",
+            "vintages",
+            "language",
+            "license",
+            "accessibility",
+        )
+    ]
+    st.html(f'<div class="prose">{"".join(blocks)}</div>')

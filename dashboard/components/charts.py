@@ -1,0 +1,296 @@
+"""Charts, maps, tables and downloads of a selection, each with its words."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import figures, maps, markup
+from dashboard.components.reader import (
+    KEEP,
+    Reader,
+    cached_cards,
+    cached_observations,
+    cached_rows,
+    get_cards,
+    get_observations,
+    get_places,
+    get_rows,
+)
+from dashboard.exceptions import StoreError
+from dashboard.language import Language, format_number, period_end
+from dashboard.models import Project
+from dashboard.queries import IndicatorCard
+from dashboard.store import Store
+from dashboard.web.assets import shape_urls
+
+CHART_CONFIG = {"displayModeBar": False, "responsive": True}
+MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEEP)
+def _figure(
+    key: tuple[str, dt.date], code: str, areas: tuple[str, ...] | None, level: str | None, part: str | None,
+    period: str | None, highlight: tuple[str, ...], language: Language, mode: figures.Mode, _store: Store,
+) -> dict[str, Any] | None:  # fmt: skip
+    card = cached_cards(key, _store)[code]
+    frame = cached_observations(key, code, areas, level, part, period, _store)
+    if frame.empty:
+        return None
+    names = {
+        place: maps.full_name(cached_rows(key, "get_places", _store), place, language) for place in frame["ref_area"]
+    }
+    figure = figures.build_figure(frame, card, language, mode, names, highlight=highlight)
+    return None if figure is None else figure.to_plotly_json()
+
+
+def show_figure(
+    reader: Reader,
+    code: str,
+    *,
+    areas: Sequence[str] | None = None,
+    level: str | None = None,
+    part: str | None = None,
+    period: str | None = None,
+    highlight: Sequence[str] = ("TWN",),
+    key: str = "",
+) -> bool:
+    """Show the chart of a selection; return False where there is nothing to draw but a number."""
+    chosen = None if areas is None else tuple(areas)
+    figure = _figure(
+        reader.key, code, chosen, level, part, period, tuple(highlight), reader.language, reader.mode, reader.store
+    )
+    if figure is None:
+        return False
+    card = get_cards(reader)[code]
+    frame = get_observations(reader, code, areas=areas, level=level, part=part, period=period)
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=CHART_CONFIG,
+        key=f"chart-{key or code}",
+        alt=describe(reader, card, frame),
+        height=figure["layout"]["height"],
+    )
+    return True
+
+
+def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
+    """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
+    preferred, _ = figures.split_sources(frame, card)
+    rows = preferred.dropna(subset=["obs_value"])
+    title = reader.pick(card.indicator, "title")
+    if rows.empty:
+        return reader.text("alt_empty", title=title)
+    first, last = rows.iloc[0], rows.iloc[-1]
+    if len(rows) == 1 or first["time_period"] == last["time_period"]:
+        low, high = rows["obs_value"].min(), rows["obs_value"].max()
+        return reader.text(
+            "alt_range",
+            title=title,
+            period=reader.period(str(last["time_period"])),
+            count=len(rows),
+            low=card.format(low, reader.language),
+            high=card.format(high, reader.language),
+        )
+    return reader.text(
+        "alt_change",
+        title=title,
+        count=len(rows),
+        first=card.format(first["obs_value"], reader.language),
+        start=reader.period(str(first["time_period"])),
+        last=card.format(last["obs_value"], reader.language),
+        end=reader.period(str(last["time_period"])),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _classes(key: tuple[str, dt.date], code: str, level: str, part: str, _store: Store) -> maps.Classes | None:
+    frame = cached_observations(key, code, None, level, part, None, _store)
+    values = frame["obs_value"].dropna().tolist()
+    return maps.compute_classes(values) if values else None
+
+
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _map(
+    key: tuple[str, dt.date], code: str, level: str, part: str, period: str, language: Language, mode: figures.Mode,
+    _store: Store,
+) -> dict[str, Any]:  # fmt: skip
+    card = cached_cards(key, _store)[code]
+    classes = _classes(key, code, level, part, _store)
+    frame = figures.split_sources(cached_observations(key, code, None, level, part, period, _store), card)[0]
+    places = cached_rows(key, "get_places", _store)
+    if classes is None:
+        raise StoreError(f"{code} has no value at level {level}")
+    figure = maps.build_choropleth_figure(frame, card, language, mode, places, classes, shape_urls(), level)
+    return figure.to_plotly_json()
+
+
+def show_map(reader: Reader, code: str, *, level: str, part: str, period: str, key: str = "map") -> None:
+    """Show the choropleth of one period and part, with its legend."""
+    figure = _map(reader.key, code, level, part, period, reader.language, reader.mode, reader.store)
+    card = get_cards(reader)[code]
+    frame = get_observations(reader, code, level=level, part=part, period=period)
+    st.plotly_chart(
+        figure,
+        theme=None,
+        config=MAP_CONFIG,
+        key=key,
+        alt=describe(reader, card, frame),
+        height=figure["layout"]["height"],
+    )
+    show_legend(reader, card, frame, level, part)
+
+
+def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level: str, part: str) -> None:
+    """Show the five classes with how many places fall in each, and what the hatch and the frames mean."""
+    classes = _classes(reader.key, card.indicator.code, level, part, reader.store)
+    if classes is None:
+        return
+    values = frame["obs_value"].dropna().tolist()
+    indices = [classes.index(value) for value in values]
+    steps = []
+    for place in range(maps.CLASSES):
+        low, high = classes.bounds(place)
+        words = f"{card.format(low, reader.language)} – {card.format(high, reader.language)}"
+        steps.append((figures.SEQUENTIAL[reader.mode][place], words, indices.count(place)))
+    whole = sum(place.level == level for place in get_places(reader).values())
+    hatch = reader.text("no_data_count", count=whole - len(values)) if len(values) < whole else None
+    note = reader.text("classes_equal" if classes.equal_width else "classes_count") + reader.text("moved_islands")
+    st.html(markup.legend(steps, note, hatch))
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _project_map(
+    key: tuple[str, dt.date], kinds: tuple[str, ...], language: Language, mode: figures.Mode, _store: Store
+) -> dict[str, Any]:
+    projects = [row for row in cached_rows(key, "get_projects", _store) if row.kind in kinds]
+    places = cached_rows(key, "get_places", _store)
+    return maps.build_project_figure(projects, places, language, mode, shape_urls()).to_plotly_json()
+
+
+def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects") -> list[Project]:
+    """Show named projects as points and return them."""
+    figure = _project_map(reader.key, tuple(kinds), reader.language, reader.mode, reader.store)
+    projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
+    alt = reader.text("alt_projects", count=len(projects))
+    st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure["layout"]["height"])
+    st.html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
+    return projects
+
+
+def show_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
+    """Show the rows behind a figure as a table: place, period, part, value, status, source."""
+    table = build_observation_table(reader, card, frame)
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=min(420, 38 + 35 * len(table)),
+        alt=describe(reader, card, frame),
+    )  # fmt: skip
+
+
+def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with words for every code, newest first; columns nobody fills are left out."""
+    places = get_places(reader)
+    parts = {row.code: reader.pick(row, "title") for row in card.breakdowns}
+    publishers = {source.code: reader.pick(source, "publisher") for source in card.sources}
+    rows = frame.iloc[::-1]
+    columns: dict[str, list[Any]] = {
+        reader.text("column_place"): [maps.full_name(places, code, reader.language) for code in rows["ref_area"]],
+        reader.text("column_period"): [reader.period(period) for period in rows["time_period"]],
+    }
+    if parts:
+        columns[reader.text("column_part")] = [parts.get(code, reader.text("total")) for code in rows["breakdown"]]
+    columns[f"{reader.text('column_value')} ({reader.pick(card.unit, 'title')})"] = [
+        card.format(value, reader.language) for value in rows["obs_value"]
+    ]
+    if rows["lower"].notna().any():
+        columns[reader.text("interval")] = [
+            f"{card.format(low, reader.language)} – {card.format(high, reader.language)}" if low == low else ""
+            for low, high in zip(rows["lower"], rows["upper"], strict=True)
+        ]
+    if (rows["obs_status"] != "A").any():
+        columns[reader.text("column_status")] = [reader.text(f"status_{status}") for status in rows["obs_status"]]
+    notes = rows[f"note_{'zh_tw' if reader.language == 'zh-TW' else 'en'}"]
+    if notes.notna().any():
+        columns[reader.text("column_note")] = notes.fillna("").tolist()
+    if len(card.sources) > 1:
+        columns[reader.text("column_source")] = [publishers.get(code, code) for code in rows["source_code"]]
+    return pd.DataFrame(columns)
+
+
+def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> None:
+    """Show the line under a figure: publisher, as-of date, licence, and the way to the proof."""
+    st.html(markup.source_line(card, period, reader.language))
+
+
+def show_downloads(reader: Reader, code: str, **query: Any) -> None:
+    """Show links to the rows of exactly this view as CSV and Parquet."""
+    pairs = [("lang", reader.language)]
+    for name, value in query.items():
+        for one in [value] if isinstance(value, str) else value or []:
+            pairs.append((name, one))
+    tail = urlencode(pairs)
+    links = " ".join(
+        f'<a class="button" href="/data/{code}.{form}?{tail}" download>{markup.escape(reader.text(f"download_{form}"))}</a>'
+        for form in ("csv", "parquet")
+    )
+    st.html(f'<p class="downloads">{links}</p>')
+
+
+def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return latest value, change since the baseline and distance to the target as terms and words.
+
+    The rule: progress to a target is the way gone from baseline to latest, over the way from baseline to target, one
+    place, one part, one source. Without a target there is a change and no verdict; across a break there is neither.
+    """
+    preferred, _ = figures.split_sources(frame, card)
+    rows = preferred.dropna(subset=["obs_value"])
+    if rows.empty:
+        return []
+    last = rows.iloc[-1]
+    unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
+    facts = [
+        (
+            reader.text("latest"),
+            f"{card.format(last['obs_value'], reader.language)}{unit} ({reader.period(last['time_period'])})",
+        )
+    ]
+    base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
+    base = rows[rows["time_period"] == base_period]
+    if base.empty or base_period == last["time_period"]:
+        return facts
+    start = base.iloc[0]
+    baseline = f"{card.format(start['obs_value'], reader.language)}{unit} ({reader.period(base_period)})"
+    facts.append((reader.text("baseline"), baseline))
+    ends = (period_end(base_period), period_end(last["time_period"]))
+    if any(ends[0] < period_end(item.time_period) <= ends[1] for item in card.breaks):
+        facts.append((reader.text("change"), reader.text("change_broken")))
+        return facts
+    change = last["obs_value"] - start["obs_value"]
+    facts.append((reader.text("change"), write_change(reader, card, change)))
+    if card.targets:
+        target = card.targets[-1]
+        goal = f"{card.format(target.obs_value, reader.language)} ({reader.period(target.time_period)})"
+        facts.append((reader.text("target"), goal))
+        way = target.obs_value - start["obs_value"]
+        if way:
+            facts.append((reader.text("progress"), f"{format_number(100 * change / way, 0)}%"))
+    return facts
+
+
+def write_change(reader: Reader, card: IndicatorCard, change: float) -> str:
+    """Return a change with its sign, unit and, where the indicator has a direction, which way that is."""
+    decimals = card.unit.decimals
+    if card.unit.kind == "percent":
+        size = f"{format_number(abs(change), decimals)} {reader.text('points')}"
+    else:
+        size = card.format(abs(change), reader.language)
+    direction = card.indicator.direction
+    if round(change, 6) == 0:
+        return reader.text("unchanged")
+    better = (change > 0) == (direction == "higher_is_better")
+    verdict = "" if direction == "neutral" else reader.text("better" if better else "worse")
+    return f"{'+' if change > 0 else '−'}{size}{verdict}"

@@ -1,0 +1,64 @@
+"""Choices kept in the address by stable codes, so that every view can be shared, reloaded and gone back to."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import streamlit as st
+
+from dashboard.language import DEFAULT_LANGUAGE, text
+
+
+def url_choice(
+    make: Callable[..., Any],
+    label: str,
+    labels: Mapping[str, str],
+    *,
+    key: str,
+    default: str | None,
+    **options: Any,
+) -> str | None:
+    """Show a choice whose stable code stands in the address; an unknown code falls back and says so.
+
+    Streamlit's own binding writes the translated label, which the other language could not read.
+    """
+    asked = st.query_params.get(key)
+    wanted = asked if asked in labels else default
+    if asked is not None and asked not in labels:
+        st.query_params.pop(key, None)
+        st.caption(text("bad_choice", st.session_state.get("language", DEFAULT_LANGUAGE), value=asked[:40]))
+    seen = f"_seen_{key}"
+    if key not in st.session_state or st.session_state.get(seen) != wanted or st.session_state[key] not in labels:
+        st.session_state[key] = wanted
+        st.session_state[seen] = wanted
+
+    def push() -> None:
+        value = st.session_state[key]
+        value = default if value is None else value
+        st.session_state[seen] = value
+        if value == default or value is None:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = value
+
+    chosen = make(
+        label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push, **options
+    )
+    return chosen if chosen is not None else default
+
+
+def url_text(label: str, *, key: str, placeholder: str) -> str:
+    """Show a search field whose words stand in the address."""
+    asked = st.query_params.get(key, "")[:80]
+    if st.session_state.get(f"_seen_{key}") != asked:
+        st.session_state[key] = asked
+        st.session_state[f"_seen_{key}"] = asked
+
+    def push() -> None:
+        words = st.session_state[key].strip()
+        st.session_state[f"_seen_{key}"] = words
+        if words:
+            st.query_params[key] = words
+        else:
+            st.query_params.pop(key, None)
+
+    return st.text_input(label, key=key, placeholder=placeholder, on_change=push, max_chars=80).strip()

@@ -1,0 +1,432 @@
+"""Pieces of the indicator list and of one indicator's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import figures, maps, markup
+from dashboard.components.charts import (
+    describe,
+    describe_progress,
+    show_figure,
+    show_map,
+    show_observation_table,
+)
+from dashboard.components.choices import url_choice
+from dashboard.components.layout import link, show_heading
+from dashboard.components.reader import (
+    Reader,
+    get_cards,
+    get_claims,
+    get_latest,
+    get_observations,
+    get_places,
+    get_rows,
+    get_summary,
+)
+from dashboard.language import normalise_han, period_end
+from dashboard.models import TOTAL
+from dashboard.queries import FilledClaim, IndicatorCard
+
+ANY = "all"
+LEVELS_OF_PLACES = ("county", "township", "country")
+LISTED_PARTS = 12
+
+
+def choose_theme(reader: Reader) -> str:
+    """Return the theme to keep, or ``all``."""
+    labels = {ANY: reader.text("any_theme")}
+    labels |= {theme.code: reader.pick(theme, "title") for theme in get_rows(reader, "get_themes")}
+    return url_choice(st.selectbox, reader.text("theme"), labels, key="theme", default=ANY) or ANY
+
+
+def choose_level(reader: Reader) -> str:
+    """Return the result level to keep, or ``all``."""
+    labels = {ANY: reader.text("any_level")}
+    labels |= {level.value: reader.text(f"level_{level}") for level in markup.LEVELS}
+    return url_choice(st.selectbox, reader.text("result_level"), labels, key="level", default=ANY) or ANY
+
+
+def choose_coverage(reader: Reader) -> str:
+    """Return which places an indicator must cover, or ``all``."""
+    labels = {ANY: reader.text("any_coverage")}
+    labels |= {level: reader.text(f"coverage_{level}") for level in LEVELS_OF_PLACES}
+    return url_choice(st.selectbox, reader.text("coverage"), labels, key="coverage", default=ANY) or ANY
+
+
+def find_indicators(reader: Reader, *, words: str, theme: str, level: str, coverage: str) -> list[IndicatorCard]:
+    """Return the indicators that meet every choice, results before outputs; 臺 finds 台 and the other way round."""
+    asked = normalise_han(words).split()
+    summary = get_summary(reader)
+    column = {"county": "counties", "township": "townships", "country": "countries"}.get(coverage)
+    least = 2 if coverage == "country" else 1
+    found = []
+    for card in get_cards(reader).values():
+        row = card.indicator
+        if theme not in (ANY, row.theme) or level not in (ANY, row.result_level):
+            continue
+        if column and summary.at[row.code, column] < least:
+            continue
+        haystack = _haystack(card)
+        if all(word in haystack for word in asked):
+            found.append(card)
+    order = {"impact": 1, "outcome": 0, "output": 2, "activity": 3, "input": 4}
+    return sorted(
+        found, key=lambda card: (card.theme.position, order[card.indicator.result_level], card.indicator.code)
+    )
+
+
+def _haystack(card: IndicatorCard) -> str:
+    row = card.indicator
+    words = (row.title_zh_tw, row.title_en, row.keywords, row.custodian_zh_tw, row.custodian_en, row.code)
+    return normalise_han(" ".join((*words, card.theme.title_zh_tw, card.theme.title_en)))
+
+
+def show_indicator_list(reader: Reader, cards: Sequence[IndicatorCard]) -> None:
+    """Show indicators under their themes, each line with its latest value, level and period."""
+    latest = get_latest(reader)
+    summary = get_summary(reader)
+    blocks = []
+    theme = ""
+    for card in cards:
+        if card.indicator.theme != theme:
+            theme = card.indicator.theme
+            blocks.append(
+                f'</ul><h2 class="theme-head">{markup.escape(reader.pick(card.theme, "title"))}</h2>'
+                f'<p class="muted">{markup.escape(reader.pick(card.theme, "description"))}</p><ul class="rows">'
+            )
+        blocks.append(_indicator_row(reader, card, latest, summary))
+    body = "".join(blocks).removeprefix("</ul>")
+    st.html(f'<div class="list">{body}</ul></div>' if body else markup.paragraph(reader.text("none_found"), "muted"))
+
+
+def _indicator_row(reader: Reader, card: IndicatorCard, latest: pd.DataFrame, summary: pd.DataFrame) -> str:
+    row = card.indicator
+    value = ""
+    if row.code in latest.index:
+        held = latest.loc[row.code]
+        unit = (
+            ""
+            if card.unit.kind in ("percent", "money")
+            else f" <small>{markup.escape(reader.pick(card.unit, 'title'))}</small>"
+        )
+        value = f"<b>{markup.escape(card.format(held['obs_value'], reader.language))}</b>{unit}"
+    elif summary.at[row.code, "counties"] or summary.at[row.code, "countries"]:
+        value = f"<small>{markup.escape(reader.text('by_place', count=int(summary.at[row.code, 'places'])))}</small>"
+    elif card.breakdowns:
+        value = f"<small>{markup.escape(reader.text('by_part', count=len(card.breakdowns)))}</small>"
+    last = summary.at[row.code, "last_period"]
+    period = reader.period(last) if isinstance(last, str) else ""
+    href = link("indicator", reader, code=row.code)
+    return (
+        f'<li><a href="{markup.escape(href)}"><span class="what">{markup.escape(reader.pick(row, "title"))}</span>'
+        f'<span class="marks">{markup.level_mark(row.result_level, reader.language)}'
+        f"{markup.kind_mark(card, reader.language)}</span>"
+        f'<span class="value">{value}</span><span class="when">{markup.escape(period)}</span></a></li>'
+    )
+
+
+def choose_indicator(reader: Reader) -> IndicatorCard | None:
+    """Return the indicator the address names; tell the reader where to look when there is none."""
+    code = st.query_params.get("code", "")
+    card = get_cards(reader).get(code)
+    if card is None:
+        show_heading(reader.text("page_indicator"), reader.text("no_such_indicator"))
+        st.html(
+            f'<p><a href="{markup.escape(link("indicators", reader))}">{markup.escape(reader.text("page_indicators"))}</a></p>'
+        )
+    return card
+
+
+def find_claim(reader: Reader, code: str) -> FilledClaim | None:
+    """Return the strongest claim that rests on an indicator."""
+    held = [filled for filled in get_claims(reader).values() if filled.claim.indicator == code]
+    return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
+
+
+def show_indicator_heading(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
+    """Show the finding as title and the measure under it."""
+    row = card.indicator
+    kicker = (
+        f"{markup.level_mark(row.result_level, reader.language)}{markup.kind_mark(card, reader.language)}"
+        f'<a class="theme" href="{markup.escape(link("indicators", reader, theme=row.theme))}">'
+        f"{markup.escape(reader.pick(card.theme, 'title'))}</a>"
+    )
+    measure = f"{reader.pick(row, 'title')} ({reader.pick(card.unit, 'title')})"
+    if finding is None:
+        show_heading(reader.pick(row, "title"), reader.pick(row, "definition"), kicker)
+    else:
+        show_heading(markup.fill_claim(finding, "title", reader.language), measure, kicker)
+    st.session_state["page_title"] = reader.pick(row, "title")
+
+
+def choose_view(reader: Reader, card: IndicatorCard) -> str:
+    """Return chart, map or table."""
+    summary = get_summary(reader).loc[card.indicator.code]
+    labels = {"chart": reader.text("view_chart")}
+    if maps.is_mappable(card) and (summary["counties"] > 1 or summary["townships"] > 1):
+        labels["map"] = reader.text("view_map")
+    labels["table"] = reader.text("view_table")
+    return url_choice(
+        st.segmented_control, reader.text("view"), labels, key="view", default="chart", label_visibility="collapsed",
+        required=True,
+    ) or "chart"  # fmt: skip
+
+
+def _part_labels(reader: Reader, card: IndicatorCard, held: set[str]) -> dict[str, str]:
+    labels = {row.code: reader.pick(row, "title") for row in card.breakdowns if row.code in held}
+    if TOTAL in held:
+        labels = {TOTAL: reader.text("total"), **labels}
+    return labels
+
+
+def choose_part(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, every: bool) -> str | None:
+    """Return the part to show, or None for all of them side by side."""
+    labels = _part_labels(reader, card, set(frame["breakdown"]))
+    if len(labels) < 2:
+        return next(iter(labels), None)
+    if every:
+        labels = {ANY: reader.text("all_parts"), **labels}
+    title = reader.pick(card.indicator, "breakdown_title") or reader.text("column_part")
+    chosen = url_choice(st.selectbox, title, labels, key="part", default=next(iter(labels)))
+    return None if chosen == ANY else chosen
+
+
+def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
+    """Return the places a chart shows: the nation, and one the reader picks beside it."""
+    summary = get_summary(reader).loc[card.indicator.code]
+    places = get_places(reader)
+    level = "county" if summary["counties"] else "country" if summary["countries"] > 1 else None
+    if level is None:
+        return ["TWN"]
+    held = set(get_observations(reader, card.indicator.code)["ref_area"])
+    labels = {ANY: reader.text(f"compare_{level}")}
+    labels |= {
+        code: reader.pick(place, "title") for code, place in places.items() if code in held and place.level == level
+    }
+    labels.pop("TWN", None)
+    chosen = url_choice(st.selectbox, reader.text("compare_with"), labels, key="place", default=ANY)
+    nation = ["TWN"] if "TWN" in held else []
+    if chosen != ANY and chosen is not None:
+        return [*nation, chosen]
+    if level == "country" or not nation:
+        return [*nation, *[code for code in labels if code != ANY]]
+    return nation
+
+
+def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Show the chosen view and return its rows with the query that downloads exactly them."""
+    code = card.indicator.code
+    if view == "map":
+        return _show_map_view(reader, card)
+    if view == "table":
+        frame = get_observations(reader, code)
+        show_observation_table(reader, card, frame)
+        return frame, {}
+    areas = choose_areas(reader, card)
+    frame = get_observations(reader, code, areas=areas)
+    if frame.empty:
+        areas = list(dict.fromkeys(get_observations(reader, code)["ref_area"]))
+        frame = get_observations(reader, code, areas=areas)
+    several = len(areas) > 1 or len(card.breakdowns) > LISTED_PARTS
+    part = choose_part(reader, card, frame, every=not several)
+    if several and part is None and card.breakdowns:
+        part = card.breakdowns[0].code
+    frame = get_observations(reader, code, areas=areas, part=part)
+    highlight = ["TWN", *areas[1:]] if len(areas) <= 4 else ["TWN"]
+    drawn = show_figure(reader, code, areas=areas, part=part, highlight=highlight)
+    if not drawn:
+        _show_number(reader, card, frame)
+    else:
+        _show_chart_notes(reader, card, frame)
+    query: dict[str, Any] = {"place": areas}
+    if part is not None:
+        query["part"] = part
+    return frame, query
+
+
+def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
+    rows = frame.dropna(subset=["obs_value"])
+    if rows.empty:
+        st.html(markup.paragraph(reader.text("no_value"), "muted"))
+        return
+    row = rows.iloc[-1]
+    unit = "" if card.unit.kind in ("percent", "money") else reader.pick(card.unit, "title")
+    st.html(
+        f'<p class="number big"><b>{markup.escape(card.format(row["obs_value"], reader.language))}</b> '
+        f"<span>{markup.escape(unit)} {markup.escape(reader.period(row['time_period']))}</span></p>"
+        f"{markup.paragraph(reader.text('one_value'), 'muted')}"
+    )
+
+
+def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
+    """Say in words what the marks on a chart mean, only for marks that are there."""
+    kind = figures.choose_chart(frame, card)
+    notes = []
+    if kind in ("line", "places", "parts"):
+        notes.append(reader.text("axis_rank" if card.unit.kind == "rank" else "axis_not_zero"))
+    if frame["lower"].notna().any():
+        notes.append(reader.text("note_interval"))
+    statuses = set(frame["obs_status"]) - {"A", "B"}
+    notes += [f"{reader.text(f'mark_{status}')}" for status in ("P", "E", "U") if status in statuses]
+    if any(item.time_period for item in card.breaks) and kind == "line":
+        notes.append(reader.text("note_break"))
+    st.html(
+        markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
+    )
+
+
+def _show_map_view(reader: Reader, card: IndicatorCard) -> tuple[pd.DataFrame, dict[str, Any]]:
+    level, part, period = choose_map_view(reader, card)
+    show_map(reader, card.indicator.code, level=level, part=part, period=period)
+    frame = get_observations(reader, card.indicator.code, level=level, part=part, period=period)
+    return frame, {"level": level, "part": part, "period": period}
+
+
+def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]:
+    """Return level, part and period of a map."""
+    summary = get_summary(reader).loc[card.indicator.code]
+    levels = [level for level, column in (("township", "townships"), ("county", "counties")) if summary[column] > 1]
+    columns = st.columns(3)
+    level = levels[0]
+    if len(levels) > 1:
+        labels = {code: reader.text(f"coverage_{code}") for code in levels}
+        with columns[0]:
+            level = url_choice(st.selectbox, reader.text("coverage"), labels, key="map_level", default=level) or level
+    frame = get_observations(reader, card.indicator.code, level=level)
+    with columns[1]:
+        part = choose_part(reader, card, frame, every=False) or TOTAL
+    periods = sorted(set(frame[frame["breakdown"] == part]["time_period"]), key=period_end, reverse=True)
+    labels = {period: reader.period(period) for period in periods}
+    period = periods[0]
+    if len(labels) > 1:
+        with columns[2]:
+            chosen = url_choice(st.selectbox, reader.text("column_period"), labels, key="period", default=period)
+            period = chosen or period
+    return level, part, period
+
+
+def last_period(frame: pd.DataFrame) -> str:
+    """Return the latest period with a value."""
+    periods = frame.dropna(subset=["obs_value"])["time_period"]
+    return max(periods, key=period_end, default="")
+
+
+def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
+    """Show latest value, change since the baseline, target and progress, beside the figure."""
+    row = card.indicator
+    nation = frame[frame["ref_area"] == "TWN"] if (frame["ref_area"] == "TWN").any() else frame
+    single = nation["ref_area"].nunique() == 1 and nation["breakdown"].nunique() == 1
+    facts = [
+        (term, markup.escape(words)) for term, words in (describe_progress(reader, card, nation) if single else [])
+    ]
+    facts += [
+        (reader.text("result_level"), markup.level_mark(row.result_level, reader.language)),
+        (reader.text("direction"), markup.escape(reader.text(f"direction_{row.direction}"))),
+        (reader.text("frequency"), markup.escape(reader.text(f"frequency_{row.frequency}"))),
+        (reader.text("reviewed"), markup.escape(reader.period(row.reviewed.isoformat()))),
+        (reader.text("next_review"), markup.escape(reader.period(row.next_review.isoformat()))),
+    ]
+    st.html(f'<div class="facts">{markup.definition_list(facts)}</div>')
+
+
+def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
+    """Show what may mislead, breaks, figures of others that disagree, and the claim's grade with its doubt."""
+    parts = [markup.paragraph(reader.pick(card.indicator, "usage_warnings"))]
+    items = [
+        f"<li><b>{markup.escape(reader.period(row.time_period))}</b> {markup.escape(reader.pick(row, 'note'))}</li>"
+        for row in card.breaks
+    ]
+    if items:
+        parts.append(f"<h4>{markup.escape(reader.text('breaks'))}</h4><ul>{''.join(items)}</ul>")
+    rivals = _rival_lines(reader, card)
+    if rivals:
+        parts.append(f"<h4>{markup.escape(reader.text('disagreements'))}</h4><ul>{''.join(rivals)}</ul>")
+    if finding is not None:
+        parts.append(markup.claim_block(finding, reader.language))
+    st.html(f'<div class="prose">{"".join(parts)}</div>')
+
+
+def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
+    sources = get_rows(reader, "get_sources")
+    lines = []
+    for row in card.disagreements:
+        value = markup.escape(card.format(row.obs_value, reader.language))
+        lines.append(
+            f"<li><b>{value}</b> {markup.escape(reader.pick(row, 'note'))} "
+            f"{markup.source_link(sources[row.source_code], reader.language)}</li>"
+        )
+    preferred, rivals = figures.split_sources(get_observations(reader, card.indicator.code), card)
+    for row in rivals.dropna(subset=["obs_value"]).itertuples():
+        same = preferred[
+            (preferred["ref_area"] == row.ref_area)
+            & (preferred["time_period"] == row.time_period)
+            & (preferred["breakdown"] == row.breakdown)
+        ]
+        held = card.format(same.iloc[0]["obs_value"], reader.language) if len(same) else ""
+        words = reader.text(
+            "rival_value", period=reader.period(str(row.time_period)), value=card.format(row.obs_value, reader.language), held=held
+        )  # fmt: skip
+        lines.append(
+            f"<li>{markup.escape(words)} {markup.source_link(sources[str(row.source_code)], reader.language)}</li>"
+        )
+    return lines
+
+
+def show_provenance(reader: Reader, card: IndicatorCard) -> None:
+    """Show definition, custodian, what we did, every source with its licence and day of access."""
+    row = card.indicator
+    facts = [
+        (reader.text("definition"), markup.escape(reader.pick(row, "definition"))),
+        (reader.text("custodian"), markup.escape(reader.pick(row, "custodian"))),
+        (reader.text("processing"), markup.escape(reader.pick(row, "processing"))),
+    ]
+    items = []
+    for source in card.sources:
+        terms = reader.pick(card.licenses[source.license], "title")
+        note = reader.pick(source, "note")
+        details = " · ".join(
+            filter(
+                None,
+                (
+                    reader.text(f"source_{source.kind}"),
+                    f"{reader.text('issued')} {reader.period(source.issued)}"
+                    if source.issued and source.issued[:4].isdigit()
+                    else "",
+                    f"{reader.text('accessed')} {reader.period(source.accessed.isoformat())}",
+                    terms,
+                    note,
+                ),
+            )
+        )
+        items.append(
+            f"<li>{markup.source_link(source, reader.language)}<br><small>{markup.escape(details)}</small></li>"
+        )
+    shown = "".join(items[:8])
+    rest = "".join(items[8:])
+    if rest:
+        more = markup.escape(reader.text("more_sources", count=len(items) - 8))
+        shown += f"</ol><details><summary>{more}</summary><ol start=9 class='cited'>{rest}"
+    st.html(
+        f'<div class="prose">{markup.definition_list(facts)}<h4>{markup.escape(reader.text("sources"))}</h4>'
+        f'<ol class="cited">{shown}</ol></div>'
+    )
+
+
+def show_related(reader: Reader, card: IndicatorCard) -> None:
+    """Show stories and other indicators of the same theme."""
+    stories = [story for story in get_rows(reader, "get_case_studies") if story.theme == card.indicator.theme]
+    others = find_indicators(reader, words="", theme=card.indicator.theme, level=ANY, coverage=ANY)
+    items = [
+        f'<li><a href="{markup.escape(link("story", reader, slug=story.slug))}">{markup.escape(reader.pick(story, "title"))}</a></li>'
+        for story in stories
+    ]
+    items += [
+        f'<li><a href="{markup.escape(link("indicator", reader, code=other.indicator.code))}">'
+        f"{markup.escape(reader.pick(other.indicator, 'title'))}</a></li>"
+        for other in others
+        if other.indicator.code != card.indicator.code
+    ][:8]
+    st.html(f'<ul class="plain-list columns">{"".join(items)}</ul>')

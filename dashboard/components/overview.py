@@ -1,0 +1,125 @@
+"""Pieces of the overview: map layers, what is late or unknown, how to read the signs."""
+
+from collections import Counter
+
+import streamlit as st
+
+from dashboard import figures, markup
+from dashboard.components.charts import show_map, show_project_map, show_source_note
+from dashboard.components.choices import url_choice
+from dashboard.components.layout import link
+from dashboard.components.reader import Reader, get_cards, get_observations, get_rows, get_summary
+from dashboard.evidence import GRADES
+from dashboard.language import period_end, period_year
+from dashboard.models import TOTAL
+
+LAYERS: dict[str, tuple[str, str] | None] = {
+    "women_share_of_councillors_elected": ("county", TOTAL),
+    "voting_age_yes_share": ("township", TOTAL),
+    "projects": None,
+}
+"""Layers of the overview's map: indicator → level and part; the named projects are points."""
+OLD_YEARS = 4
+"""A figure whose latest period ended more than this many years ago is counted as old."""
+
+
+def data_day(reader: Reader) -> str:
+    """Return the day the newest observation was published, in words."""
+    newest = get_summary(reader)["published"].max()
+    return reader.period(newest.date().isoformat() if hasattr(newest, "date") else str(newest))
+
+
+def show_map_layers(reader: Reader) -> None:
+    """Show one map with a switch of layers."""
+    cards = get_cards(reader)
+    labels = {
+        code: reader.text("layer_projects") if place is None else reader.pick(cards[code].indicator, "title")
+        for code, place in LAYERS.items()
+        if place is None or code in cards
+    }
+    chosen = url_choice(
+        st.segmented_control,
+        reader.text("layer"),
+        labels,
+        key="layer",
+        default=next(iter(labels)),
+        label_visibility="collapsed",
+        required=True,
+    )
+    place = LAYERS[chosen or "projects"]
+    if chosen is None or place is None:
+        show_project_map(reader, ("integrity_platform", "hackathon_winner"))
+        return
+    level, part = place
+    frame = get_observations(reader, chosen, level=level, part=part)
+    period = max(frame["time_period"], key=period_end)
+    show_map(reader, chosen, level=level, part=part, period=period)
+    show_source_note(reader, cards[chosen], period)
+
+
+def show_open_questions(reader: Reader) -> None:
+    """Show what is late, old, disputed or missing, each with the way to its list."""
+    today = reader.day.isoformat()
+    milestones = get_rows(reader, "get_milestones")
+    late = [row for row in milestones if row.status in ("notMet", "scheduled", "partiallyMet") and _is_past(row, today)]
+    silent = [row for row in milestones if row.status == "unknown"]
+    summary = get_summary(reader)
+    old = [code for code, last in summary["last_period"].items() if _is_old(last, reader.day.year)]
+    disputed = [card for card in get_cards(reader).values() if card.disagreements or _has_rivals(reader, card)]
+    gaps = get_rows(reader, "get_gaps")
+    rows = [
+        (len(late), "open_late", link("plans", reader, view="timeline")),
+        (len(silent), "open_silent", link("plans", reader, view="timeline")),
+        (len(old), "open_old", link("about", reader, view="freshness")),
+        (len(disputed), "open_disputed", link("about", reader, view="freshness")),
+        (len(gaps), "open_gaps", link("about", reader, view="gaps")),
+    ]
+    items = "".join(
+        f'<li><a href="{markup.escape(href)}"><b>{count}</b><span>{markup.escape(reader.text(key))}</span></a></li>'
+        for count, key, href in rows
+    )
+    examples = "".join(f"<li>{markup.escape(reader.pick(gap, 'title'))}</li>" for gap in _spread_gaps(gaps))
+    st.html(
+        f'<ul class="open">{items}</ul><h4>{markup.escape(reader.text("gaps_examples"))}</h4>'
+        f'<ul class="plain-list">{examples}</ul>'
+    )
+
+
+def _is_past(row: object, today: str) -> bool:
+    due = getattr(row, "due_date", None)
+    return bool(due) and f"{due}-12-31"[:10] < today
+
+
+def _is_old(last: object, year: int) -> bool:
+    return isinstance(last, str) and period_year(last) < year - OLD_YEARS
+
+
+def _has_rivals(reader: Reader, card: object) -> bool:
+    if len(card.sources) < 2:  # type: ignore[attr-defined]
+        return False
+    code = card.indicator.code  # type: ignore[attr-defined]
+    return not figures.split_sources(get_observations(reader, code), card)[1].empty  # type: ignore[arg-type]
+
+
+def _spread_gaps(gaps: list, most: int = 5) -> list:
+    """Return a few gaps, one a theme, so that no field of government is singled out."""
+    seen: Counter[str] = Counter()
+    chosen = []
+    for gap in gaps:
+        if not seen[gap.theme] and len(chosen) < most:
+            chosen.append(gap)
+            seen[gap.theme] += 1
+    return chosen
+
+
+def show_reading_guide(reader: Reader) -> None:
+    """Show the five levels and the six grades with a sentence each."""
+    levels = "".join(
+        f"<li>{markup.level_mark(level, reader.language)}<p>{markup.escape(reader.text(f'level_{level}_means'))}</p></li>"
+        for level in markup.LEVELS
+    )
+    grades = "".join(
+        f"<li>{markup.grade_mark(grade, reader.language)}<p>{markup.escape(reader.text(f'grade_{grade}_means'))}</p></li>"
+        for grade in GRADES
+    )
+    st.html(f'<div class="guide"><ul>{levels}</ul><ul>{grades}</ul></div>')

@@ -1,0 +1,185 @@
+"""Pieces of the places page: layers, ranked tables beside maps, named projects, a county's profile."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import figures, maps, markup
+from dashboard.components.charts import show_project_map
+from dashboard.components.choices import url_choice
+from dashboard.components.indicators import choose_map_view
+from dashboard.components.layout import link
+from dashboard.components.reader import (
+    Reader,
+    get_cards,
+    get_observations,
+    get_places,
+    get_profile,
+    get_rows,
+    get_summary,
+)
+from dashboard.queries import IndicatorCard
+
+LAYERS = ("indicators", "projects")
+KINDS = ("integrity_platform", "hackathon_winner")
+DEFAULT_INDICATOR = "referendum_turnout"
+
+
+def choose_layer(reader: Reader) -> str:
+    """Return whether the map shows an indicator or named projects."""
+    labels = {layer: reader.text(f"layer_{layer}") for layer in LAYERS}
+    return url_choice(
+        st.segmented_control, reader.text("layer"), labels, key="show", default=LAYERS[0],
+        label_visibility="collapsed", required=True,
+    ) or LAYERS[0]  # fmt: skip
+
+
+def mapped_indicators(reader: Reader) -> dict[str, IndicatorCard]:
+    """Return the indicators a choropleth may show: rates and shares with at least ten places."""
+    summary = get_summary(reader)
+    return {
+        code: card
+        for code, card in get_cards(reader).items()
+        if maps.is_mappable(card) and (summary.at[code, "counties"] >= 10 or summary.at[code, "townships"] >= 10)
+    }
+
+
+def choose_map(reader: Reader) -> tuple[str, str, str, str]:
+    """Return indicator, level, part and period of the map."""
+    cards = mapped_indicators(reader)
+    labels = {
+        code: f"{reader.pick(card.theme, 'title')} · {reader.pick(card.indicator, 'title')}"
+        for code, card in sorted(cards.items(), key=lambda item: item[1].theme.position)
+    }
+    default = DEFAULT_INDICATOR if DEFAULT_INDICATOR in labels else next(iter(labels))
+    code = url_choice(st.selectbox, reader.text("indicator"), labels, key="indicator", default=default) or default
+    level, part, period = choose_map_view(reader, cards[code])
+    return code, level, part, period
+
+
+def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> str:
+    """Return what a map shows, as a heading."""
+    name = next((reader.pick(row, "title") for row in card.breakdowns if row.code == part), "")
+    parts = [reader.pick(card.indicator, "title"), name, reader.period(period)]
+    title = " · ".join(filter(None, parts))
+    href = link("indicator", reader, code=card.indicator.code, view="map")
+    return f'<h2 class="map-title"><a href="{markup.escape(href)}">{markup.escape(title)}</a></h2>'
+
+
+def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> pd.DataFrame:
+    """Return the places of a map, highest value first, with the difference to the nation; those without a value last."""
+    frame = get_observations(reader, card.indicator.code, part=part, period=period)
+    preferred, _ = figures.split_sources(frame, card)
+    places = get_places(reader)
+    keep = preferred["ref_area"].map(lambda code: code in places and places[code].level == level)
+    rows = preferred[keep].sort_values("obs_value", ascending=False, na_position="last", kind="stable")
+    values = [
+        card.format(value, reader.language) if value == value else reader.text(f"status_{status}")
+        for value, status in zip(rows["obs_value"], rows["obs_status"], strict=True)
+    ]
+    ranks = rows["obs_value"].rank(ascending=False, method="min")
+    return pd.DataFrame(
+        {
+            "#": ["" if rank != rank else str(int(rank)) for rank in ranks],
+            reader.text("column_place"): [maps.full_name(places, code, reader.language) for code in rows["ref_area"]],
+            reader.pick(card.unit, "title"): values,
+        }
+    )
+
+
+def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> None:
+    """Show the sorted table beside a map, with the nation's value above it."""
+    nation = get_observations(reader, card.indicator.code, areas=["TWN"], part=part, period=period)
+    nation = figures.split_sources(nation, card)[0].dropna(subset=["obs_value"])
+    if len(nation):
+        value = card.format(nation.iloc[0]["obs_value"], reader.language)
+        st.html(
+            f'<p class="number"><b>{markup.escape(value)}</b> <span>{markup.escape(reader.text("nation"))}</span></p>'
+        )
+    table = ranked_places(reader, card, level=level, part=part, period=period)
+    st.dataframe(
+        table, hide_index=True, width="stretch", height=520,
+        alt=reader.text("alt_ranked", title=reader.pick(card.indicator, "title"), count=len(table)),
+    )  # fmt: skip
+
+
+def show_projects(reader: Reader) -> None:
+    """Show named integrity platforms and hackathon winners as points, and as a list that says what became of each."""
+    labels = {"all": reader.text("kind_all")} | {kind: reader.text(f"kind_{kind}") for kind in KINDS}
+    chosen = url_choice(
+        st.segmented_control, reader.text("kind"), labels, key="kind", default="all", label_visibility="collapsed",
+        required=True,
+    )  # fmt: skip
+    kinds = KINDS if chosen == "all" else (chosen or KINDS[0],)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        projects = show_project_map(reader, kinds)
+    with right:
+        st.html(_project_list(reader, projects))
+
+
+def _project_list(reader: Reader, projects: list) -> str:
+    sources = get_rows(reader, "get_sources")
+    places = get_places(reader)
+    items = []
+    for row in projects:
+        words = [
+            maps.full_name(places, row.ref_area, reader.language) if row.ref_area != "TWN" else reader.text("no_county")
+        ]
+        words += [reader.period(row.start)] if row.start else []
+        if row.money_twd:
+            amount = reader.money(row.money_twd)
+            words.append(f"{amount} ({reader.text(f'money_{row.money_meaning}')})")
+        items.append(
+            f"<details><summary><b>{markup.escape(reader.pick(row, 'title'))}</b>"
+            f"{markup.state_mark(row.state, reader.text(f'project_state_{row.state}'))}"
+            f'<small class="muted">{markup.escape(" · ".join(words))}</small></summary>'
+            f"{markup.paragraph(reader.pick(row, 'agency'), 'muted')}"
+            f"{markup.paragraph(reader.pick(row, 'status'))}"
+            f'<p class="source">{markup.source_link(sources[row.source_code], reader.language)}</p></details>'
+        )
+    count = reader.text("projects_count", count=len(projects))
+    return f'<p class="muted">{markup.escape(count)}</p><div class="projects" tabindex="0">{"".join(items)}</div>'
+
+
+def choose_county(reader: Reader) -> str:
+    """Return the county whose profile is shown."""
+    labels = {
+        code: reader.pick(place, "title") for code, place in get_places(reader).items() if place.level == "county"
+    }
+    return url_choice(st.selectbox, reader.text("county"), labels, key="county", default="TW-TPE") or "TW-TPE"
+
+
+def show_profile(reader: Reader, county: str) -> None:
+    """Show a county's latest value of every rate, with its rank among the counties that have one; counts have no rank."""
+    cards = get_cards(reader)
+    rows = []
+    frame = get_profile(reader, county)
+    for row in frame.itertuples():
+        card = cards[str(row.indicator_code)]
+        parts = {item.code: reader.pick(item, "title") for item in card.breakdowns}
+        name = reader.pick(card.indicator, "title")
+        part = parts.get(str(row.breakdown), "")
+        rank = reader.text("rank_of", rank=int(row.rank_high), count=int(row.counties)) if _ranked(card, row) else ""
+        unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
+        rows.append(
+            (
+                reader.pick(card.theme, "title"),
+                f"{name} · {part}" if part else name,
+                f"{card.format(row.obs_value, reader.language)}{unit}",
+                rank,
+                reader.period(str(row.time_period)),
+            )
+        )
+    rows.sort(key=lambda row: row[0])
+    headings = [reader.text(key) for key in ("theme", "indicator", "column_value", "rank_column", "column_period")]
+    caption = reader.text("profile_caption", place=reader.pick(get_places(reader)[county], "title"), count=len(rows))
+    st.html(markup.data_table(headings, rows, caption, numeric=(2,)))
+    projects = [row for row in get_rows(reader, "get_projects") if row.ref_area == county]
+    if projects:
+        names = "".join(f"<li>{markup.escape(reader.pick(row, 'title'))}</li>" for row in projects)
+        title = markup.escape(reader.text("profile_projects", count=len(projects)))
+        st.html(f'<h4>{title}</h4><ul class="plain-list columns">{names}</ul>')
+
+
+def _ranked(card: IndicatorCard, row: object) -> bool:
+    return maps.is_mappable(card) and row.counties >= 10  # type: ignore[attr-defined]

@@ -1,0 +1,270 @@
+"""Pieces of the action plans page."""
+
+from collections import Counter, defaultdict
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.components.choices import url_choice
+from dashboard.components.layout import link
+from dashboard.components.reader import Reader, get_cards, get_rows
+from dashboard.models import Commitment, Completion, Milestone
+
+VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
+ANY = "all"
+
+
+def choose_plan_view(reader: Reader) -> str:
+    """Return which side of the plans is shown."""
+    labels = {view: reader.text(f"plans_{view}") for view in VIEWS}
+    return url_choice(
+        st.segmented_control, reader.text("view"), labels, key="view", default=VIEWS[0], label_visibility="collapsed",
+        required=True,
+    ) or VIEWS[0]  # fmt: skip
+
+
+def choose_plan(reader: Reader, *, every: bool) -> str:
+    """Return a plan's code, or ``all``."""
+    plans = get_rows(reader, "get_plans")
+    labels = {ANY: reader.text("any_plan")} if every else {}
+    labels |= {plan.code: reader.pick(plan, "title") for plan in plans}
+    default = next(iter(labels))
+    return url_choice(st.selectbox, reader.text("plan"), labels, key="plan", default=default) or default
+
+
+def filter_commitments(
+    commitments: list[Commitment], *, plan: str = ANY, area: str = ANY, agency: str = ANY, state: str = ANY
+) -> list[Commitment]:
+    """Return the commitments that meet every choice; areas and agencies are told apart by their English names."""
+    return [
+        row
+        for row in commitments
+        if plan in (ANY, row.plan)
+        and area in (ANY, row.area_en)
+        and agency in (ANY, row.lead_agency_en)
+        and state in (ANY, row.completion)
+    ]
+
+
+def _labels(reader: Reader, rows: list[Commitment], field: str, everything: str) -> dict[str, str]:
+    labels = {ANY: reader.text(everything)}
+    labels |= {getattr(row, f"{field}_en"): reader.pick(row, field) for row in rows}
+    return labels
+
+
+def show_commitments(reader: Reader) -> None:
+    """Show commitments by plan, area, agency and state; our reading and the independent verdict in separate columns."""
+    everything = get_rows(reader, "get_commitments")
+    columns = st.columns(4)
+    with columns[0]:
+        plan = choose_plan(reader, every=True)
+    inside = filter_commitments(everything, plan=plan)
+    with columns[1]:
+        area = url_choice(
+            st.selectbox, reader.text("area"), _labels(reader, inside, "area", "any_area"), key="area", default=ANY
+        )
+    with columns[2]:
+        agencies = _labels(reader, inside, "lead_agency", "any_agency")
+        agency = url_choice(st.selectbox, reader.text("agency"), agencies, key="agency", default=ANY)
+    with columns[3]:
+        states = {ANY: reader.text("any_state")} | {
+            state.value: reader.text(f"completion_{state}") for state in Completion
+        }
+        state = url_choice(st.selectbox, reader.text("state"), states, key="state", default=ANY)
+    found = filter_commitments(inside, area=area or ANY, agency=agency or ANY, state=state or ANY)
+    counts = Counter(row.completion for row in found)
+    summary = "".join(
+        f"<li><b>{counts[state.value]}</b> {markup.escape(reader.text(f'completion_{state}'))}</li>"
+        for state in Completion
+        if counts[state.value]
+    )
+    st.html(
+        f'<p role="status">{markup.escape(reader.text("commitments_found", count=len(found), whole=len(everything)))}</p>'
+        f'<ul class="tally">{summary}</ul>{markup.paragraph(reader.text("our_reading"), "muted small")}'
+    )
+    st.html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
+
+
+def _commitment(reader: Reader, row: Commitment) -> str:
+    sources = get_rows(reader, "get_sources")
+    facts = [
+        (reader.text("area"), markup.escape(reader.pick(row, "area"))),
+        (reader.text("agency"), markup.escape(reader.pick(row, "lead_agency"))),
+        (reader.text("partners"), markup.escape(reader.pick(row, "partners"))),
+        (reader.text("problem"), markup.escape(reader.pick(row, "problem"))),
+        (reader.text("aim"), markup.escape(reader.pick(row, "aim"))),
+        (
+            reader.text("ogp_values"),
+            markup.escape(reader.text("comma").join(reader.text(f"value_{value}") for value in row.ogp_values)),
+        ),
+    ]
+    verdict = reader.pick(row, "early_results")
+    outside = (
+        markup.escape(reader.text(f"early_{row.early_results}"))
+        if row.early_results
+        else markup.escape(reader.text("no_verdict"))
+    )
+    if verdict:
+        outside += f"<p>{markup.escape(verdict)}</p>"
+    if row.early_results_source:
+        outside += f'<p class="source">{markup.source_link(sources[row.early_results_source], reader.language)}</p>'
+    cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in row.sources)
+    ours = markup.state_mark(row.completion, reader.text(f"completion_{row.completion}"))
+    plan = reader.text(f"plan_{row.plan}")
+    return (
+        f'<article class="commitment" id="{markup.escape(row.code)}"><header><p class="kicker">{markup.escape(plan)} '
+        f"{markup.escape(row.number)}</p><h3>{markup.escape(reader.pick(row, 'title'))}</h3></header>"
+        f'<div class="columns-2"><div><h4>{markup.escape(reader.text("our_reading_short"))}</h4>{ours}'
+        f"<p>{markup.escape(reader.pick(row, 'status'))}</p>"
+        f'<p class="muted small">{markup.escape(reader.period(row.status_date)) if row.status_date else ""}</p></div>'
+        f"<div><h4>{markup.escape(reader.text('independent_verdict'))}</h4>{outside}</div></div>"
+        f"<details><summary>{markup.escape(reader.text('more'))}</summary>{markup.definition_list(facts)}"
+        f'<ul class="cited">{cited}</ul></details></article>'
+    )
+
+
+def show_plan_timeline(reader: Reader) -> None:
+    """Show milestones planned against actual, each with delay, reason and next step."""
+    plan_code = choose_plan(reader, every=False)
+    plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
+    commitments = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
+    codes = {row.code for row in commitments}
+    steps: dict[str, list[Milestone]] = defaultdict(list)
+    for row in get_rows(reader, "get_milestones"):
+        if row.commitment in codes:
+            steps[row.commitment].append(row)
+    every = [row for rows in steps.values() for row in rows]
+    today = reader.day.isoformat()
+    counts = Counter(row.status for row in every)
+    late = sum(markup.delay_months(row, today) > 0 for row in every)
+    tally = "".join(
+        f"<li><b>{counts[status]}</b> {markup.escape(reader.text(f'milestone_{status}'))}</li>" for status in counts
+    )
+    st.html(
+        f"{markup.paragraph(reader.pick(plan, 'summary'))}"
+        f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {markup.escape(reader.text("with_delay"))}</li></ul>'
+        f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
+    )
+    last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], "2026-12"))
+    first = f"{plan.start[:4]}-01"
+    sources = get_rows(reader, "get_sources")
+    st.html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last), today))
+
+
+def show_task_force(reader: Reader) -> None:
+    """Show who sits on the Task Force, when it met and how long it did not, and its rules."""
+    meetings = get_rows(reader, "get_meetings")
+    sources = get_rows(reader, "get_sources")
+    st.html(
+        f"<h3>{markup.escape(reader.text('meetings_title', count=len(meetings)))}</h3>"
+        f"{markup.gap_strip([row.date for row in meetings], reader.language)}"
+        f"{markup.paragraph(reader.text('meetings_note'), 'muted small')}"
+    )
+    terms: dict[int, list] = defaultdict(list)
+    for member in get_rows(reader, "get_members"):
+        terms[member.term].append(member)
+    for term, members in terms.items():
+        sides = Counter(member.side for member in members)
+        st.html(
+            f"<h3>{markup.escape(reader.text('term_title', term=term, dates=_term_dates(reader, members[0].term_dates)))}</h3>"
+            f"{_balance(reader, sides)}{_member_table(reader, members)}"
+        )
+    rules = "".join(
+        f"<li><b>{markup.escape(reader.pick(row, 'title'))}</b> {markup.escape(reader.pick(row, 'text'))} "
+        f'<small class="source">{markup.source_link(sources[row.source_code], reader.language)}</small></li>'
+        for row in get_rows(reader, "get_rules")
+    )
+    st.html(f'<h3>{markup.escape(reader.text("rules"))}</h3><ul class="cited">{rules}</ul>')
+    links = "".join(
+        f"<li>{markup.escape(reader.text('meeting_n', number=row.number, date=reader.period(row.date)))} "
+        f"{markup.escape(reader.pick(row, 'note'))} {markup.source_link(sources[row.source_code], reader.language)}</li>"
+        for row in meetings
+    )
+    st.html(
+        f"<details><summary>{markup.escape(reader.text('minutes'))}</summary><ol class='cited'>{links}</ol></details>"
+    )
+
+
+def _term_dates(reader: Reader, dates: str) -> str:
+    return reader.period(dates) if dates[:4].isdigit() else dates
+
+
+def _balance(reader: Reader, sides: Counter) -> str:
+    """Return a bar of the two sides, with their numbers in words."""
+    whole = sum(sides.values()) or 1
+    parts = "".join(
+        f'<span class="{side}" style="width:{100 * sides[side] / whole:.1f}%">'
+        f"{markup.escape(reader.text(f'side_{side}'))} {sides[side]}</span>"
+        for side in ("government", "civil_society")
+    )
+    return f'<div class="balance">{parts}</div>'
+
+
+def _member_table(reader: Reader, members: list) -> str:
+    rows = [
+        (
+            member.name if reader.language == "zh-TW" or not member.name_en else member.name_en,
+            reader.pick(member, "organisation"),
+            reader.text(f"side_{member.side}"),
+            reader.text(f"role_{member.role}"),
+        )
+        for member in members
+    ]
+    headings = [reader.text(key) for key in ("name", "organisation", "side", "role")]
+    table = markup.data_table(headings, rows, reader.text("members_caption", count=len(rows)))
+    return f"<details><summary>{markup.escape(reader.text('members'))}</summary>{table}</details>"
+
+
+def show_recommendations(reader: Reader) -> None:
+    """Show what the independent reviewers asked for and what became of it, as far as public pages tell."""
+    sources = get_rows(reader, "get_sources")
+    rows = get_rows(reader, "get_recommendations")
+    counts = Counter(row.status for row in rows)
+    tally = "".join(
+        f"<li><b>{counts[status]}</b> {markup.escape(reader.text(f'recommendation_{status}'))}</li>"
+        for status in counts
+    )
+    items = []
+    for row in rows:
+        cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in row.sources)
+        state = markup.state_mark(row.status, reader.text(f"recommendation_{row.status}"))
+        items.append(
+            f'<article class="commitment"><header><p class="kicker">{markup.escape(reader.pick(row, "report"))}</p>'
+            f"<h3>{markup.escape(reader.pick(row, 'title'))}</h3></header>{state}"
+            f"<p>{markup.escape(reader.pick(row, 'evidence'))}</p>"
+            f'<p class="muted small">{markup.escape(reader.text("addressed_to"))} '
+            f"{markup.escape(reader.pick(row, 'addressed_to'))}</p><details><summary>{markup.escape(reader.text('sources'))}"
+            f'</summary><ul class="cited">{cited}</ul></details></article>'
+        )
+    st.html(
+        f'<ul class="tally">{tally}</ul>{markup.paragraph(reader.text("recommendations_note"), "muted small")}'
+        f'<div class="commitments">{"".join(items)}</div>'
+    )
+
+
+def show_standards(reader: Reader) -> None:
+    """Show the OGP participation and co-creation standards with the public evidence beside each."""
+    sources = get_rows(reader, "get_sources")
+    items = []
+    for row in get_rows(reader, "get_standards"):
+        cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in row.sources)
+        state = markup.state_mark(row.state, reader.text(f"standard_{row.state}"))
+        items.append(
+            f'<article class="commitment"><header><h3>{markup.escape(reader.pick(row, "title"))}</h3></header>'
+            f'<div class="columns-2"><div><h4>{markup.escape(reader.text("requirement"))}</h4>'
+            f"<p>{markup.escape(reader.pick(row, 'requirement'))}</p></div><div>"
+            f"<h4>{markup.escape(reader.text('evidence'))}</h4>{state}"
+            f"<p>{markup.escape(reader.pick(row, 'evidence'))}</p></div></div>"
+            f'<details><summary>{markup.escape(reader.text("sources"))}</summary><ul class="cited">{cited}</ul></details>'
+            "</article>"
+        )
+    st.html(
+        f'{markup.paragraph(reader.text("standards_note"), "muted")}<div class="commitments">{"".join(items)}</div>'
+    )
+    related = [card for card in get_cards(reader).values() if card.indicator.theme == "action_plans"]
+    links = "".join(
+        f'<li><a href="{markup.escape(link("indicator", reader, code=card.indicator.code))}">'
+        f"{markup.escape(reader.pick(card.indicator, 'title'))}</a></li>"
+        for card in related
+    )
+    st.html(f'<h4>{markup.escape(reader.text("section_related"))}</h4><ul class="plain-list columns">{links}</ul>')

@@ -1,0 +1,226 @@
+"""Who reads what: language, theme, store, and the questions whose answers are kept.
+
+Cached values are shared between sessions and never changed. Their keys hold the store's fingerprint and the day, so a
+new version, or an embargo that lifts at midnight in Taipei, is seen at once.
+"""
+
+import datetime as dt
+import gc
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import figures, markup, queries
+from dashboard.catalog import today
+from dashboard.exceptions import OpenGovError, StoreError
+from dashboard.language import (
+    DEFAULT_LANGUAGE,
+    LANGUAGES,
+    Language,
+    format_money,
+    format_period,
+    parse_language,
+    pick,
+    text,
+)
+from dashboard.models import Place
+from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.settings import get_settings
+from dashboard.store import Store, current_store
+
+logger = logging.getLogger(__name__)
+
+KEEP = 512
+"""Entries a cache of rows keeps."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads: language, theme, whether Republic-era years are wanted, and the day."""
+
+    language: Language
+    mode: figures.Mode
+    roc: bool
+    day: dt.date
+    store: Store
+
+    @property
+    def key(self) -> tuple[str, dt.date]:
+        """Return what cached rows depend on."""
+        return self.store.fingerprint, self.day
+
+    def text(self, key: str, **values: object) -> str:
+        """Return an interface text in the reader's language."""
+        return text(key, self.language, **values)
+
+    def pick(self, row: Any, field: str) -> str:
+        """Return a bilingual field in the reader's language."""
+        return pick(row, field, self.language)
+
+    def money(self, amount: float) -> str:
+        """Return new Taiwan dollars in words."""
+        return format_money(amount, self.language)
+
+    def period(self, period: str) -> str:
+        """Return a period in words."""
+        return format_period(period, self.language, roc=self.roc)
+
+
+def get_language() -> Language:
+    """Return the language of the address; keep it there, since page links of the frame do not carry it."""
+    asked = st.query_params.get("lang")
+    if asked is None:
+        language = st.session_state.get("language") or parse_language(st.context.locale or DEFAULT_LANGUAGE)
+        st.query_params["lang"] = language
+    else:
+        language = parse_language(asked)
+        if asked not in LANGUAGES:
+            st.query_params["lang"] = language
+    st.session_state["language"] = language
+    return language
+
+
+def get_reader() -> Reader:
+    """Return the reader of this run.
+
+    Raises:
+        StoreError: when there is nothing to read.
+    """
+    mode: figures.Mode = "dark" if st.context.theme.type == "dark" else "light"
+    roc = st.query_params.get("era") == "roc"
+    return Reader(get_language(), mode, roc, today(), current_store(get_settings()))
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_cards(key: tuple[str, dt.date], _store: Store) -> dict[str, IndicatorCard]:
+    """Keep every indicator's card."""
+    return queries.get_cards(_store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_summary(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+    """Keep one row an indicator."""
+    return queries.get_summary(_store, key[1])
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_latest(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+    """Keep the latest national values; where two sources give one, the preferred."""
+    order = {
+        (code, source.code): place
+        for code, card in cached_cards(key, _store).items()
+        for place, source in enumerate(card.sources)
+    }
+    frame = queries.get_latest_national(_store, key[1])
+    ranks = [order[pair] for pair in zip(frame["indicator_code"], frame["source_code"], strict=True)]
+    kept = frame.assign(_order=ranks).sort_values("_order", kind="stable").drop_duplicates("indicator_code")
+    return kept.drop(columns="_order").set_index("indicator_code")
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_claims(key: tuple[str, dt.date], _store: Store) -> dict[str, FilledClaim]:
+    """Keep every claim, filled."""
+    found = queries.get_claims(_store, queries.get_cards(_store), key[1])
+    return {filled.claim.id: filled for filled in found}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def cached_rows(key: tuple[str, dt.date], question: str, _store: Store) -> Any:
+    """Keep the rows of a question without arguments."""
+    return getattr(queries, question)(_store)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEEP)
+def cached_observations(
+    key: tuple[str, dt.date], code: str, areas: tuple[str, ...] | None, level: str | None, part: str | None,
+    period: str | None, _store: Store,
+) -> pd.DataFrame:  # fmt: skip
+    """Keep observations of one selection."""
+    return queries.get_observations(
+        _store, code, key[1], ref_areas=areas, level=level, breakdown=part, time_period=period
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def cached_profile(key: tuple[str, dt.date], county: str, _store: Store) -> pd.DataFrame:
+    """Keep a county's latest values."""
+    return queries.get_county_profile(_store, county, key[1])
+
+
+def get_cards(reader: Reader) -> dict[str, IndicatorCard]:
+    """Return every indicator's card by code."""
+    return cached_cards(reader.key, reader.store)
+
+
+def get_summary(reader: Reader) -> pd.DataFrame:
+    """Return one row an indicator: counts, first and last period."""
+    return cached_summary(reader.key, reader.store)
+
+
+def get_claims(reader: Reader) -> dict[str, FilledClaim]:
+    """Return every claim by id, filled as of the reader's day."""
+    return cached_claims(reader.key, reader.store)
+
+
+def get_latest(reader: Reader) -> pd.DataFrame:
+    """Return the latest national value of every indicator that has one, by code."""
+    return cached_latest(reader.key, reader.store)
+
+
+def get_rows(reader: Reader, question: str) -> Any:
+    """Return the rows of a question without arguments, such as ``get_commitments``."""
+    return cached_rows(reader.key, question, reader.store)
+
+
+def get_places(reader: Reader) -> dict[str, Place]:
+    """Return every place by code."""
+    return get_rows(reader, "get_places")
+
+
+def get_observations(
+    reader: Reader,
+    code: str,
+    *,
+    areas: Sequence[str] | None = None,
+    level: str | None = None,
+    part: str | None = None,
+    period: str | None = None,
+) -> pd.DataFrame:
+    """Return observations of one indicator; the frame is shared, so change a copy."""
+    chosen = None if areas is None else tuple(areas)
+    return cached_observations(reader.key, code, chosen, level, part, period, reader.store)
+
+
+def get_profile(reader: Reader, county: str) -> pd.DataFrame:
+    """Return a county's latest values and ranks."""
+    return cached_profile(reader.key, county, reader.store)
+
+
+def show_error(error: Exception, language: Language) -> None:
+    """Tell the reader one sentence and the operator the cause."""
+    logger.error("a page could not be shown: %s", error, exc_info=error)
+    key = "error_store" if isinstance(error, StoreError) else "error_page"
+    st.html(f'<p class="problem" role="alert">{markup.escape(text(key, language))}</p>')
+
+
+def show_failure(error: Exception) -> bool:
+    """Handle what no page expected: one sentence instead of a stack trace."""
+    show_error(error, st.session_state.get("language", DEFAULT_LANGUAGE))
+    return True
+
+
+@asynccontextmanager
+async def warm_up(_: Any) -> AsyncIterator[dict[str, Any]]:
+    """Build and open the store, load what pages need and freeze it, before the first reader comes."""
+    try:
+        current_store(get_settings())
+    except OpenGovError as error:
+        logger.error("started without data: %s", error)
+    gc.collect()
+    gc.freeze()
+    yield {}

@@ -1,0 +1,136 @@
+"""Pieces of a case story's page: prose with live figures and claims, the outcome ladder at its side."""
+
+import re
+
+import streamlit as st
+
+from dashboard import markup
+from dashboard.components.charts import show_figure, show_source_note
+from dashboard.components.choices import url_choice
+from dashboard.components.findings import fill_story, story_values
+from dashboard.components.indicators import last_period
+from dashboard.components.layout import link, show_heading
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_rows
+from dashboard.models import CaseStudy
+
+BLOCK = re.compile(r"^\{\{(claim|figure|number):([^}]+)\}\}$", re.MULTILINE)
+"""Marks on a line of their own: a claim with its proof, an indicator's live figure, a number set large."""
+
+
+def choose_story(reader: Reader) -> CaseStudy | None:
+    """Return the story the address names; tell the reader where to look when there is none."""
+    slug = st.query_params.get("slug", "")
+    for story in get_rows(reader, "get_case_studies"):
+        if story.slug == slug:
+            return story
+    show_heading(reader.text("page_story"), reader.text("no_such_story"))
+    st.html(
+        f'<p><a href="{markup.escape(link("stories", reader))}">{markup.escape(reader.text("page_stories"))}</a></p>'
+    )
+    return None
+
+
+def show_story_heading(reader: Reader, story: CaseStudy) -> None:
+    """Show the finding as title and the summary as lead."""
+    written = story_values(reader, story)
+    theme = next(theme for theme in get_rows(reader, "get_themes") if theme.code == story.theme)
+    kicker = f'<span class="theme">{markup.escape(reader.text("page_story"))} · {markup.escape(reader.pick(theme, "title"))}</span>'
+    show_heading(
+        fill_story(reader.pick(story, "title"), written), fill_story(reader.pick(story, "summary"), written), kicker
+    )
+
+
+def split_body(body: str) -> list[tuple[str, str]]:
+    """Return the parts of a story's body in order: (``text``, Markdown) or (mark, code)."""
+    parts: list[tuple[str, str]] = []
+    end = 0
+    for match in BLOCK.finditer(body):
+        if before := body[end : match.start()].strip():
+            parts.append(("text", before))
+        parts.append((match[1], match[2].strip()))
+        end = match.end()
+    if rest := body[end:].strip():
+        parts.append(("text", rest))
+    return parts
+
+
+def show_story_body(reader: Reader, story: CaseStudy) -> None:
+    """Show the prose, with every number filled from observations and every mark replaced by its live piece."""
+    written = story_values(reader, story)
+    claims = get_claims(reader)
+    with st.container(key="story-body"):
+        for place, (mark, words) in enumerate(split_body(reader.pick(story, "body"))):
+            if mark == "text":
+                st.markdown(fill_story(words, written))
+            elif mark == "claim" and words in claims:
+                st.html(markup.claim_block(claims[words], reader.language))
+            elif mark == "figure":
+                _show_story_figure(reader, words, place)
+            elif mark == "number":
+                _show_story_number(reader, words, written)
+
+
+def _show_story_figure(reader: Reader, words: str, place: int) -> None:
+    """Show ``code`` or ``code|area,area|part`` with its title and source line."""
+    code, _, rest = words.partition("|")
+    areas, _, part = rest.partition("|")
+    card = get_cards(reader)[code]
+    chosen = areas.split(",") if areas else ["TWN"]
+    href = link("indicator", reader, code=code)
+    title = markup.escape(reader.pick(card.indicator, "title"))
+    st.html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
+    show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
+    show_source_note(reader, card, last_period(get_observations(reader, code, areas=chosen)))
+
+
+def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> None:
+    name, _, claim_id = words.partition("@")
+    claim = get_claims(reader).get(claim_id or name.partition(".")[0])
+    label = reader.pick(claim.claim, "title") if claim else ""
+    if name in written:
+        label = fill_story(label, written) if claim is None else markup.fill_claim(claim, "title", reader.language)
+        st.html(f'<aside class="pull"><b>{markup.escape(written[name])}</b><span>{markup.escape(label)}</span></aside>')
+
+
+def show_story_side(reader: Reader, story: CaseStudy) -> None:
+    """Show the outcome ladder, the timeline and the commitments a story belongs to."""
+    written = story_values(reader, story)
+    parts = [
+        f"<h4>{markup.escape(reader.text('outcome_ladder'))}</h4>",
+        markup.outcome_ladder(story.ladder, reader.language, written),
+        f"<h4>{markup.escape(reader.text('timeline'))}</h4>",
+        markup.timeline(story.timeline, reader.language),
+    ]
+    commitments = [row for row in get_rows(reader, "get_commitments") if row.code in story.commitments]
+    if commitments:
+        items = "".join(
+            f"<li>{markup.escape(reader.text(f'plan_{row.plan}'))} {markup.escape(row.number)} "
+            f'<a href="{markup.escape(link("plans", reader, plan=row.plan))}">{markup.escape(reader.pick(row, "title"))}</a></li>'
+            for row in commitments
+        )
+        parts.append(f'<h4>{markup.escape(reader.text("page_plans"))}</h4><ul class="plain-list">{items}</ul>')
+    parts.append(
+        markup.paragraph(reader.text("story_checked", day=reader.period(story.checked.isoformat())), "muted small")
+    )
+    with st.container(key="story-side"):
+        st.html("".join(parts))
+
+
+def show_story_sources(reader: Reader, story: CaseStudy) -> None:
+    """Show every source of a story with who speaks and when it was read."""
+    sources = get_rows(reader, "get_sources")
+    items = "".join(
+        f"<li>{markup.source_link(sources[code], reader.language)} "
+        f'<small class="muted">{markup.escape(reader.text(f"source_{sources[code].kind}"))} · '
+        f"{markup.escape(reader.text('accessed'))} {markup.escape(reader.period(sources[code].accessed.isoformat()))}</small></li>"
+        for code in story.sources
+    )
+    st.html(f'<ol class="cited">{items}</ol>')
+
+
+def choose_story_theme(reader: Reader) -> str:
+    """Return the theme stories are kept by, or ``all``."""
+    themes = {story.theme for story in get_rows(reader, "get_case_studies")}
+    labels = {"all": reader.text("any_theme")}
+    labels |= {row.code: reader.pick(row, "title") for row in get_rows(reader, "get_themes") if row.code in themes}
+    return url_choice(st.selectbox, reader.text("theme"), labels, key="theme", default="all") or "all"

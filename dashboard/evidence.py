@@ -1,0 +1,228 @@
+"""From a claim's parts to its grade, and from its placeholders to a sentence.
+
+The grade is computed, never typed. It says how strong the proof is, not how large the effect is:
+
+- E0 stated: somebody says so
+- E1 documented: a public record that can be traced
+- E2 measured change: a baseline and at least one later value, alike in definition
+- E3 contribution supported: E2, a stated theory of change, two rival explanations examined, an outside assessor
+- E4 effect estimated: E2, a comparison group or the like, an outside assessor
+- E5 replicated: found again independently
+
+The weakest link rules: reliability of the data, an unbridged break, one's own word without review and perception
+indices hold a claim back, and each such cap is told with the grade.
+"""
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from dashboard.catalog import Catalog
+from dashboard.exceptions import CatalogError, UnknownCodeError
+from dashboard.language import period_end
+from dashboard.models import (
+    Claim,
+    ClaimValue,
+    Design,
+    Independence,
+    Indicator,
+    Kind,
+    Observation,
+    Reliability,
+    SeriesBreak,
+)
+
+GRADES = ("E0", "E1", "E2", "E3", "E4", "E5")
+PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+REVIEW_DUE_MONTHS = 24
+
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """A grade with the codes of the reasons that set and held it; texts for the codes are interface texts."""
+
+    code: str
+    reasons: list[str] = field(default_factory=list)
+
+
+def index_observations(observations: Iterable[Observation], on: dt.date) -> dict[Key, dict[str, Observation]]:
+    """Return the latest row published by a day: (indicator, place, period, part) → source → row."""
+    index: dict[Key, dict[str, Observation]] = {}
+    for row in observations:
+        if row.published > on:
+            continue
+        by_source = index.setdefault((row.indicator_code, row.ref_area, row.time_period, row.breakdown), {})
+        known = by_source.get(row.source_code)
+        if known is None or known.published <= row.published:
+            by_source[row.source_code] = row
+    return index
+
+
+def resolve_values(
+    values: Iterable[ClaimValue],
+    find: Callable[[ClaimValue], float | None],
+) -> dict[str, float]:
+    """Return each named value of a claim: read from its observation or worked out from two others.
+
+    Raises:
+        UnknownCodeError: when an observation or an operand does not exist or has no value.
+    """
+    pending = {value.name: value for value in values}
+    done: dict[str, float] = {}
+    for name, value in pending.items():
+        if value.operation is None:
+            number = find(value)
+            if number is None:
+                key = "/".join(filter(None, (value.indicator_code, value.ref_area, value.time_period, value.breakdown)))
+                raise UnknownCodeError("observations", key)
+            done[name] = number
+    for name, value in pending.items():
+        if value.operation is not None:
+            try:
+                done[name] = _work_out(value.operation, done[value.operand_a or ""], done[value.operand_b or ""])
+            except KeyError as error:
+                raise UnknownCodeError(f"values of claim {value.claim_id}", str(error.args[0])) from error
+    return done
+
+
+def _work_out(operation: str, a: float, b: float) -> float:
+    if operation == "difference":
+        return a - b
+    return a / b if operation == "ratio" else (a / b - 1) * 100
+
+
+def fill(sentence: str, written: Mapping[str, str]) -> str:
+    """Return a sentence with each ``{name}`` replaced by its written value.
+
+    Raises:
+        UnknownCodeError: when the sentence names a value the claim does not have.
+    """
+
+    def replace(match: re.Match[str]) -> str:
+        if match[1] not in written:
+            raise UnknownCodeError("values", match[1])
+        return written[match[1]]
+
+    return PLACEHOLDER.sub(replace, sentence)
+
+
+def grade_claim(claim: Claim, indicator: Indicator, *, compared: bool, broken: bool) -> Grade:
+    """Return a claim's grade with its reasons.
+
+    Args:
+        claim: the recorded parts.
+        indicator: the indicator it rests on.
+        compared: the claim reads at least two periods of one series from one source.
+        broken: a break lies between those periods.
+    """
+    reasons: list[str] = []
+    design = list(Design).index(claim.design)
+    reached = min(design, 1)
+    if design >= 2 and compared:
+        reached = 2
+    elif design >= 2:
+        reasons.append("no_baseline")
+    outside = claim.independence in (Independence.EXTERNAL, Independence.REPLICATED)
+    if reached == 2 and design >= 4 and outside:
+        reached = 5 if design == 5 and claim.independence == Independence.REPLICATED else 4
+    elif reached == 2 and design >= 3:
+        if claim.theory_of_change and len(claim.rival_explanations_en) >= 2 and outside:
+            reached = 3
+        else:
+            reasons.append("contribution_not_tested")
+    reached, caps = _apply_caps(claim, indicator, reached, broken=broken)
+    return Grade(GRADES[reached], [f"design_{claim.design}", *reasons, *caps])
+
+
+def _apply_caps(claim: Claim, indicator: Indicator, reached: int, *, broken: bool) -> tuple[int, list[str]]:
+    outside = claim.independence in (Independence.EXTERNAL, Independence.REPLICATED)
+    rules: list[tuple[str, bool, int]] = [
+        ("data_not_sufficient", claim.reliability == Reliability.NOT_SUFFICIENT, 0),
+        ("data_undetermined", claim.reliability == Reliability.UNDETERMINED, 1),
+        ("series_broken", broken, 1),
+        ("single_source", claim.single_source, 1),
+        ("self_selected", claim.self_selected, 1),
+        ("contradicted", claim.contradicted, 1),
+        ("own_statement", not outside, 2),
+        ("perception_only", indicator.kind != Kind.MEASURED, 2),
+    ]
+    caps = []
+    for code, applies, limit in rules:
+        if applies:
+            if reached > limit:
+                reached = limit
+                caps.append(code)
+            elif code in ("perception_only", "contradicted", "single_source"):
+                caps.append(code)
+    return reached, caps
+
+
+def is_review_due(checked: dt.date, on: dt.date) -> bool:
+    """Tell whether more than 24 months have passed since a claim was checked."""
+    months = (on.year - checked.year) * 12 + on.month - checked.month
+    return months > REVIEW_DUE_MONTHS or (months == REVIEW_DUE_MONTHS and on.day > checked.day)
+
+
+def grade_claims(catalog: Catalog, on: dt.date) -> None:
+    """Work out every claim's values and set its grade.
+
+    Raises:
+        CatalogError: with every claim that points at an observation which does not exist.
+    """
+    index = index_observations(catalog.observations, on)
+    indicators = {row.code: row for row in catalog.rows(Indicator)}
+    breaks: dict[str, list[str]] = defaultdict(list)
+    for row in catalog.rows(SeriesBreak):
+        breaks[row.indicator_code].append(period_end(row.time_period))
+    values: dict[str, list[ClaimValue]] = defaultdict(list)
+    for value in catalog.rows(ClaimValue):
+        values[value.claim_id].append(value)
+    problems = []
+    for claim in catalog.rows(Claim):
+        own = values[claim.id]
+        try:
+            resolve_values(own, lambda value: _find(index, value))
+        except UnknownCodeError as error:
+            problems.append(f"claim {claim.id}: {error}")
+            continue
+        compared, broken = _compare(own, breaks, index)
+        grade = grade_claim(claim, indicators[claim.indicator], compared=compared, broken=broken)
+        claim.grade, claim.grade_reasons = grade.code, grade.reasons
+    if problems:
+        raise CatalogError(problems)
+
+
+def _find(index: Mapping[Key, Mapping[str, Observation]], value: ClaimValue) -> float | None:
+    row = find_observation(index, value)
+    return None if row is None else row.obs_value
+
+
+def find_observation(index: Mapping[Key, Mapping[str, Observation]], value: ClaimValue) -> Observation | None:
+    """Return the observation a named value points at; the first source listed when none is named."""
+    key = (value.indicator_code or "", value.ref_area or "", value.time_period or "", value.breakdown)
+    rows = index.get(key, {})
+    if value.source_code:
+        return rows.get(value.source_code)
+    return next(iter(rows.values()), None)
+
+
+def _compare(
+    values: Iterable[ClaimValue], breaks: Mapping[str, list[str]], index: Mapping[Key, Mapping[str, Observation]]
+) -> tuple[bool, bool]:
+    """Tell whether a claim reads one series at two periods from one source, and whether a break lies between."""
+    series: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for value in values:
+        row = find_observation(index, value)
+        if row is not None:
+            key = (row.indicator_code, row.ref_area, row.breakdown, row.source_code)
+            series[key].append(period_end(row.time_period))
+    compared = broken = False
+    for key, periods in series.items():
+        if len(set(periods)) > 1:
+            compared = True
+            broken |= any(min(periods) < start <= max(periods) for start in breaks[key[0]])
+    return compared, broken

@@ -1,0 +1,122 @@
+"""What every ingest function needs: place codes, and rows written the same way each time."""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from dashboard.exceptions import IngestError
+
+COUNTY_CODES = {
+    "63000": "TW-TPE",
+    "64000": "TW-KHH",
+    "65000": "TW-NWT",
+    "66000": "TW-TXG",
+    "67000": "TW-TNN",
+    "68000": "TW-TAO",
+    "10002": "TW-ILA",
+    "10004": "TW-HSQ",
+    "10005": "TW-MIA",
+    "10007": "TW-CHA",
+    "10008": "TW-NAN",
+    "10009": "TW-YUN",
+    "10010": "TW-CYQ",
+    "10013": "TW-PIF",
+    "10014": "TW-TTT",
+    "10015": "TW-HUA",
+    "10016": "TW-PEN",
+    "10017": "TW-KEE",
+    "10018": "TW-HSZ",
+    "10020": "TW-CYI",
+    "09007": "TW-LIE",
+    "09020": "TW-KIN",
+}
+"""Interior ministry county code → ISO 3166-2."""
+
+COUNTY_NAMES = {
+    "臺北市": "TW-TPE",
+    "高雄市": "TW-KHH",
+    "新北市": "TW-NWT",
+    "臺中市": "TW-TXG",
+    "臺南市": "TW-TNN",
+    "桃園市": "TW-TAO",
+    "桃園縣": "TW-TAO",
+    "宜蘭縣": "TW-ILA",
+    "新竹縣": "TW-HSQ",
+    "苗栗縣": "TW-MIA",
+    "彰化縣": "TW-CHA",
+    "南投縣": "TW-NAN",
+    "雲林縣": "TW-YUN",
+    "嘉義縣": "TW-CYQ",
+    "屏東縣": "TW-PIF",
+    "臺東縣": "TW-TTT",
+    "花蓮縣": "TW-HUA",
+    "澎湖縣": "TW-PEN",
+    "基隆市": "TW-KEE",
+    "新竹市": "TW-HSZ",
+    "嘉義市": "TW-CYI",
+    "連江縣": "TW-LIE",
+    "金門縣": "TW-KIN",
+}
+"""Name as the tables write it → ISO 3166-2. Taoyuan was a county until December 2014."""
+
+OBSERVATION_COLUMNS = (
+    "ref_area",
+    "time_period",
+    "breakdown",
+    "obs_value",
+    "obs_status",
+    "lower",
+    "upper",
+    "source_code",
+    "published",
+    "note_zh_tw",
+    "note_en",
+)
+NATION = "TWN"
+
+
+def county_of_name(name: str) -> str:
+    """Return the ISO 3166-2 code of a county name, 臺 or 台.
+
+    Raises:
+        IngestError: when no county has this name.
+    """
+    code = COUNTY_NAMES.get(name.strip().replace("台", "臺"))
+    if code is None:
+        raise IngestError(f'"{name}" is not a county name')
+    return code
+
+
+def county_of_township(township_code: str) -> str:
+    """Return the county an 8-digit township code lies in.
+
+    Raises:
+        IngestError: when the first five digits are no county.
+    """
+    code = COUNTY_CODES.get(township_code[:5])
+    if code is None:
+        raise IngestError(f'township "{township_code}" lies in no known county')
+    return code
+
+
+def number(value: float, decimals: int = 4) -> str:
+    """Return a number as it is written in data/: no needless zeros, never in powers of ten."""
+    written = f"{value:.{decimals}f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def write_observations(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
+    """Write rows sorted by period, place and breakdown; columns nobody fills are left out. Return their count."""
+    kept = sorted(
+        rows, key=lambda row: tuple(str(row.get(key, "")) for key in ("time_period", "ref_area", "breakdown"))
+    )
+    if not kept:
+        raise IngestError(f"{path.name}: the source gave no rows")
+    columns = [name for name in OBSERVATION_COLUMNS if any(row.get(name) not in (None, "") for row in kept)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for row in kept:
+            cells = {key: number(value) if isinstance(value, float) else value for key, value in row.items()}
+            writer.writerow(cells)
+    return len(kept)

@@ -1,0 +1,152 @@
+"""Two languages said alike: codes, numbers (億/兆 ↔ million/billion), dates (民國 ↔ common era), interface texts."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+Language = Literal["zh-TW", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh-TW", "en")
+DEFAULT_LANGUAGE: Language = "zh-TW"
+HTML_LANG: dict[Language, str] = {"zh-TW": "zh-Hant-TW", "en": "en"}
+NAMES: dict[Language, str] = {"zh-TW": "中文", "en": "English"}
+TEXTS = Path(__file__).with_name("texts.toml")
+
+MINUS = "−"
+MISSING = "–"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ZH_STEPS = ((1e12, "兆"), (1e8, "億"), (1e4, "萬"))
+EN_STEPS = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+
+
+def parse_language(value: str | None) -> Language:
+    """Return the language a URL or a browser asks for; the default for anything else."""
+    if value is None:
+        return DEFAULT_LANGUAGE
+    lowered = value.lower()
+    if lowered.startswith("zh"):
+        return "zh-TW"
+    return "en" if lowered.startswith("en") else DEFAULT_LANGUAGE
+
+
+def suffix(language: Language) -> str:
+    """Return the ending of a column in this language: ``zh_tw`` or ``en``."""
+    return language.replace("-", "_").lower()
+
+
+def pick(row: Mapping[str, Any] | Any, field: str, language: Language) -> str:
+    """Return the text of ``field`` in this language from a row (mapping or object); empty when there is none."""
+    name = f"{field}_{suffix(language)}"
+    value = row[name] if isinstance(row, Mapping) else getattr(row, name)
+    return "" if value is None or value != value else str(value)
+
+
+@lru_cache
+def load_texts() -> dict[str, dict[str, str]]:
+    """Return every interface text: key → language → words."""
+    with TEXTS.open("rb") as file:
+        return tomllib.load(file)
+
+
+def text(key: str, language: Language, **values: object) -> str:
+    """Return an interface text with its placeholders filled."""
+    words = load_texts()[key][language]
+    return words.format(**values) if values else words
+
+
+def format_number(value: float | None, decimals: int = 0) -> str:
+    """Return a number with thousands separators and a true minus sign: ``−1,234.5``."""
+    if value is None or value != value:
+        return MISSING
+    written = f"{abs(value):,.{decimals}f}"
+    negative = value < 0 and float(written.replace(",", "")) != 0
+    return f"{MINUS}{written}" if negative else written
+
+
+def _trim(written: str) -> str:
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def format_large(value: float, language: Language, digits: int = 4) -> str:
+    """Return a large number in the reader's steps, to ``digits`` significant digits at most.
+
+    790524000000 → ``7,905.24 億`` or ``790.5 billion``: 億 is 10⁸ and 兆 10¹² in Taiwan usage.
+    """
+    steps = ZH_STEPS if language == "zh-TW" else EN_STEPS
+    for size, name in steps:
+        if abs(value) >= size:
+            scaled = value / size
+            decimals = max(0, digits - len(str(int(abs(scaled)))))
+            return f"{_trim(format_number(scaled, min(decimals, 2)))} {name}"
+    return format_number(value, 0)
+
+
+def format_money(value: float, language: Language) -> str:
+    """Return new Taiwan dollars: ``NT$1.11 trillion``, ``新臺幣 1.11 兆元``."""
+    amount = format_large(value, language)
+    return f"NT${amount}" if language == "en" else f"新臺幣 {amount}元"
+
+
+def format_value(value: float | None, unit_kind: str, decimals: int, language: Language) -> str:
+    """Return a value as its unit is written: percent and money carry their sign, the rest is a bare number."""
+    if value is None or value != value:
+        return MISSING
+    if unit_kind == "money":
+        return format_money(value, language)
+    if unit_kind == "percent":
+        return f"{format_number(value, decimals)}%"
+    if unit_kind == "count" and abs(value) >= 1e6:
+        return format_large(value, language)
+    if unit_kind == "count" and value != int(value):
+        return format_number(value, max(decimals, 1))
+    return format_number(value, decimals)
+
+
+def _format_point(period: str, language: Language, *, roc: bool) -> str:
+    if "Q" in period:
+        year, quarter = period.split("-Q")
+        return f"{_year(year, language, roc=roc)}第 {quarter} 季" if language == "zh-TW" else f"Q{quarter} {year}"
+    parts = period.split("-")
+    year = _year(parts[0], language, roc=roc)
+    if language == "zh-TW":
+        spaced = [f" {int(parts[1])} 月"] if len(parts) > 1 else []
+        spaced += [f" {int(parts[2])} 日"] if len(parts) > 2 else []
+        return year + "".join(spaced)
+    month = f"{MONTHS[int(parts[1]) - 1]} " if len(parts) > 1 else ""
+    day = f"{int(parts[2])} " if len(parts) > 2 else ""
+    return f"{day}{month}{year}"
+
+
+def _year(year: str, language: Language, *, roc: bool) -> str:
+    if language == "en":
+        return year
+    return f"{year} 年（民國 {int(year) - 1911} 年）" if roc and int(year) > 1911 else f"{year} 年"
+
+
+def format_period(period: str, language: Language, *, roc: bool = False) -> str:
+    """Return a period in words: ``2022 年 4 月 20 日``, ``20 Apr 2022``, ``2016 – Jun 2022``.
+
+    With ``roc`` the Chinese text adds the Republic-era year, never without the common era beside it.
+    """
+    start, _, end = period.partition("/")
+    if not end:
+        return _format_point(start, language, roc=roc)
+    joint = "至" if language == "zh-TW" else " – "
+    return f"{_format_point(start, language, roc=roc)}{joint}{_format_point(end, language, roc=roc)}"
+
+
+def period_end(period: str) -> str:
+    """Return the last day-like part of a period, for sorting and for axes: ``2016/2022-06`` → ``2022-06``."""
+    return period.rpartition("/")[2]
+
+
+def period_year(period: str) -> int:
+    """Return the year a period ends in."""
+    return int(period_end(period)[:4])
+
+
+def normalise_han(words: str) -> str:
+    """Return text with 臺 written 台 and lower case, so that both spellings find the same things."""
+    return re.sub(r"\s+", " ", words.replace("臺", "台")).strip().lower()

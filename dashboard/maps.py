@@ -1,0 +1,277 @@
+"""Maps of counties and townships: five classes fixed across time, islands in frames, hatch where there is no value.
+
+Geometry goes to the browser by address, never inside the figure: a township map stays under 20 kB on the socket.
+The map library knows no pattern fill, so hatches are stripes with a geometry of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.figures import FONT, SEQUENTIAL, Mode, base_layout, colour
+from dashboard.ingest.boundaries import shift_point
+from dashboard.language import Language, format_period, pick, text
+from dashboard.models import Place, Project
+from dashboard.queries import IndicatorCard
+
+CLASSES = 5
+CENTRE = {"lon": 120.35, "lat": 23.72}
+HEIGHT = 600
+CROWDED = 0.8
+"""Share of places in one class above which classes of equal count replace classes of equal width."""
+
+
+@dataclass(frozen=True)
+class Classes:
+    """Upper edges of five classes, and whether they hold equal widths or equal counts."""
+
+    edges: tuple[float, ...]
+    low: float
+    equal_width: bool
+
+    def index(self, value: float) -> int:
+        """Return the class of a value, 0 to 4."""
+        return next((place for place, edge in enumerate(self.edges) if value <= edge), len(self.edges) - 1)
+
+    def bounds(self, index: int) -> tuple[float, float]:
+        """Return the lower and upper edge of a class."""
+        return (self.low if index == 0 else self.edges[index - 1]), self.edges[index]
+
+
+def compute_classes(values: Sequence[float]) -> Classes:
+    """Return five classes over all values of all periods, so that one colour means one thing in every year.
+
+    Classes have equal width. Where that would put more than four in five places into one class, they hold equal counts.
+    """
+    ordered = sorted(values)
+    low, high = ordered[0], ordered[-1]
+    width = (high - low) / CLASSES
+    equal = Classes(tuple(low + width * (place + 1) for place in range(CLASSES - 1)) + (high,), low, True)
+    counts = [0] * CLASSES
+    for value in ordered:
+        counts[equal.index(value)] += 1
+    if max(counts) <= CROWDED * len(ordered) or width == 0:
+        return equal
+    cuts = [ordered[round((place + 1) * len(ordered) / CLASSES) - 1] for place in range(CLASSES - 1)]
+    edges: list[float] = []
+    for cut in [*cuts, high]:
+        edges.append(cut if not edges or cut > edges[-1] else edges[-1])
+    return Classes(tuple(edges), low, False)
+
+
+def is_mappable(card: IndicatorCard) -> bool:
+    """Tell whether a choropleth may show this unit: shares, rates and scores, never raw counts or money."""
+    return card.unit.kind in ("percent", "rate", "index", "score", "duration", "ratio", "points")
+
+
+def _style(mode: Mode) -> dict[str, Any]:
+    """Return a map style without tiles, glyphs or sprites: it asks nobody for anything."""
+    paint = {"background-color": colour("paper", mode), "background-opacity": 0}
+    return {"version": 8, "sources": {}, "layers": [{"id": "paper", "type": "background", "paint": paint}]}
+
+
+def map_layout(mode: Mode, frames_url: str, *, zoom: float = 6.35, height: int = HEIGHT) -> dict[str, Any]:
+    """Return the layout of a map of Taiwan with the frames of the moved islands."""
+    frames = {
+        "sourcetype": "geojson",
+        "source": frames_url,
+        "type": "line",
+        "color": colour("quiet", mode),
+        "line": {"width": 1},
+    }
+    layout = base_layout(mode, height)
+    layout.pop("xaxis")
+    layout.pop("yaxis")
+    layout |= {
+        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
+        "map": {"style": _style(mode), "center": CENTRE, "zoom": zoom, "layers": [frames]},
+        "dragmode": "pan",
+    }
+    return layout
+
+
+def build_choropleth_figure(
+    frame: pd.DataFrame,
+    card: IndicatorCard,
+    language: Language,
+    mode: Mode,
+    places: Mapping[str, Place],
+    classes: Classes,
+    urls: Mapping[str, str],
+    level: str,
+) -> go.Figure:
+    """Return a map of one period and part.
+
+    Args:
+        frame: one row a place; rows without a value are hatched and say why.
+        card: the indicator.
+        language: of every word.
+        mode: light or dark.
+        places: by code, for names.
+        classes: fixed across all periods.
+        urls: addresses of ``counties``, ``townships``, their ``-hatch`` and ``frames``.
+        level: county or township.
+    """
+    layer = {"county": "counties", "township": "townships"}[level]
+    wanted = [place.code for place in places.values() if place.level == level]
+    held = frame.drop_duplicates("ref_area").set_index("ref_area")
+    valued = [
+        code for code in wanted if code in held.index and held.at[code, "obs_value"] == held.at[code, "obs_value"]
+    ]
+    absent = [code for code in wanted if code not in set(valued)]
+    colours = SEQUENTIAL[mode]
+    scale = [[edge, colours[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
+    line = {"color": colour("card", mode), "width": 0.6 if level == "township" else 1}
+    figure = go.Figure(
+        go.Choroplethmap(
+            geojson=urls[layer],
+            locations=valued,
+            z=[classes.index(float(held.at[code, "obs_value"])) for code in valued],
+            zmin=-0.5,
+            zmax=CLASSES - 0.5,
+            colorscale=scale,
+            showscale=False,
+            marker={"line": line},
+            text=[_place_hover(held.loc[code], places, code, card, language) for code in valued],
+            hoverinfo="text",
+        )
+    )
+    if absent:
+        _add_hatch(figure, absent, held, places, language, mode, urls[layer], urls[f"{layer}-hatch"], line)
+    figure.update_layout(map_layout(mode, urls["frames"]))
+    return figure
+
+
+def full_name(places: Mapping[str, Place], code: str, language: Language) -> str:
+    """Return a place's name with its county where it is a township: ``Banqiao District, New Taipei City``."""
+    place = places.get(code)
+    if place is None:
+        return code
+    name = pick(place, "title", language)
+    if place.level != "township" or place.parent not in places:
+        return name
+    county = pick(places[place.parent], "title", language)
+    return f"{county}{name}" if language == "zh-TW" else f"{name}, {county}"
+
+
+def _place_hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard, language: Language) -> str:
+    unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
+    value = f"<b>{card.format(float(row['obs_value']), language)}</b> {unit}".strip()
+    return f"{full_name(places, code, language)}<br>{value}<br>{format_period(row['time_period'], language)}"
+
+
+def _add_hatch(
+    figure: go.Figure,
+    absent: Sequence[str],
+    held: pd.DataFrame,
+    places: Mapping[str, Place],
+    language: Language,
+    mode: Mode,
+    shapes: str,
+    stripes: str,
+    line: dict[str, Any],
+) -> None:
+    words = []
+    for code in absent:
+        status = held.at[code, "obs_status"] if code in held.index else "O"
+        words.append(f"{full_name(places, code, language)}<br>{text(f'status_{status}', language)}")
+    for url, tint, hover in (
+        (shapes, colour("absent", mode), "text"),
+        (stripes, colour("quiet", mode), "skip"),
+    ):
+        figure.add_trace(
+            go.Choroplethmap(
+                geojson=url,
+                locations=list(absent),
+                z=[0] * len(absent),
+                colorscale=[[0, tint], [1, tint]],
+                showscale=False,
+                marker={"line": line if hover == "text" else {"width": 0}},
+                text=words,
+                hoverinfo=hover,
+            )
+        )
+
+
+def build_project_figure(
+    projects: Sequence[Project],
+    places: Mapping[str, Place],
+    language: Language,
+    mode: Mode,
+    urls: Mapping[str, str],
+) -> go.Figure:
+    """Return a map with a point for each project that is tied to a place.
+
+    A project known only by its county stands at the county's middle, hollow; several there fan out in a ring.
+    """
+    counties = [place.code for place in places.values() if place.level == "county"]
+    figure = go.Figure(
+        go.Choroplethmap(
+            geojson=urls["counties"],
+            locations=counties,
+            z=[0] * len(counties),
+            colorscale=[[0, colour("absent", mode)], [1, colour("absent", mode)]],
+            showscale=False,
+            marker={"line": {"color": colour("card", mode), "width": 1}},
+            hoverinfo="skip",
+        )
+    )
+    for exact in (True, False):
+        shown = [project for project in projects if _is_placed(project, places, exact=exact)]
+        spots = [_spot(project, places, shown) for project in shown]
+        figure.add_trace(
+            go.Scattermap(
+                lon=[spot[0] for spot in spots],
+                lat=[spot[1] for spot in spots],
+                mode="markers",
+                marker={
+                    "size": 13 if exact else 11,
+                    "color": colour("accent" if exact else "second", mode),
+                    "opacity": 0.85 if exact else 0.6,
+                },
+                text=[_project_hover(project, places, language) for project in shown],
+                hoverinfo="text",
+                hoverlabel={"font": {"family": FONT}},
+            )
+        )
+    figure.update_layout(map_layout(mode, urls["frames"]))
+    return figure
+
+
+def _is_placed(project: Project, places: Mapping[str, Place], *, exact: bool) -> bool:
+    known = project.longitude is not None
+    tied = project.ref_area in places and places[project.ref_area].longitude is not None
+    return known if exact else (tied and not known)
+
+
+def _spot(project: Project, places: Mapping[str, Place], shown: Sequence[Project]) -> tuple[float, float]:
+    if project.longitude is not None and project.latitude is not None:
+        return shift_point(project.longitude, project.latitude, project.ref_area)
+    county = places[project.ref_area]
+    neighbours = [other.code for other in shown if other.ref_area == project.ref_area]
+    place = neighbours.index(project.code)
+    east, north = ((0, 0), (0.07, 0), (-0.07, 0), (0, 0.06), (0, -0.06), (0.07, 0.06), (-0.07, -0.06))[place % 7]
+    return (county.longitude or 0) + east, (county.latitude or 0) + north
+
+
+def _project_hover(project: Project, places: Mapping[str, Place], language: Language) -> str:
+    lines = [f"<b>{_fold(pick(project, 'title', language))}</b>", full_name(places, project.ref_area, language)]
+    if project.start:
+        lines.append(format_period(project.start, language))
+    lines.append(text(f"project_state_{project.state}", language))
+    return "<br>".join(lines)
+
+
+def _fold(words: str, width: int = 40) -> str:
+    size = 0
+    lines = [""]
+    for letter in words:
+        size += 2 if ord(letter) > 0x2E80 else 1
+        if size > width and (letter == " " or ord(letter) > 0x2E80):
+            lines.append("")
+            size = 0
+        lines[-1] += letter
+    return "<br>".join(line.strip() for line in lines)

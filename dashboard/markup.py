@@ -1,0 +1,319 @@
+"""Small pieces of HTML that look the same everywhere: ladder, grade, source line, cards, timelines.
+
+Pure functions: words and numbers in, HTML out, everything escaped. Colour is never the only sign.
+"""
+
+import html
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from dashboard.evidence import GRADES, PLACEHOLDER, fill
+from dashboard.figures import build_spark
+from dashboard.language import HTML_LANG, Language, format_period, pick, text
+from dashboard.models import Commitment, Milestone, ResultLevel, Source
+from dashboard.queries import FilledClaim, IndicatorCard
+
+LEVELS = tuple(ResultLevel)
+RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
+EN_DASH_DATES = 10
+
+
+def escape(words: object) -> str:
+    """Return text that is safe inside HTML."""
+    return html.escape(str(words), quote=True)
+
+
+def level_mark(level: str, language: Language) -> str:
+    """Return the five-step ladder with the step of this level filled, and its word."""
+    step = LEVELS.index(ResultLevel(level))
+    steps = "".join(f'<i class="{"on" if place == step else ""}"></i>' for place in range(len(LEVELS)))
+    tone = "result" if level in RESULTS else "quiet"
+    word = escape(text(f"level_{level}", language))
+    return f'<span class="level {tone}"><span class="ladder" aria-hidden="true">{steps}</span>{word}</span>'
+
+
+def kind_mark(card: IndicatorCard, language: Language) -> str:
+    """Return the word for a rating or a perception; nothing for what was counted or measured."""
+    kind = card.indicator.kind
+    return "" if kind == "measured" else f'<span class="tag">{escape(text(f"kind_{kind}", language))}</span>'
+
+
+def grade_mark(grade: str, language: Language) -> str:
+    """Return the evidence grade: code, words and five ticks."""
+    reached = GRADES.index(grade)
+    ticks = "".join(f'<i class="{"on" if place < reached else ""}"></i>' for place in range(5))
+    words = escape(text(f"grade_{grade}", language))
+    return f'<span class="grade"><span class="ticks" aria-hidden="true">{ticks}</span>{grade} {words}</span>'
+
+
+def state_mark(state: str, words: str) -> str:
+    """Return a state as a word with a shape: done, partly, late, open, unknown."""
+    return f'<span class="state {escape(state)}">{escape(words)}</span>'
+
+
+def source_words(source: Source, language: Language) -> str:
+    """Return a source's publisher and title, the title tagged with its own language."""
+    tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language
+    title = f'<cite lang="{escape(tag)}">{escape(source.title)}</cite>'
+    return f"{escape(pick(source, 'publisher', language))}: {title}"
+
+
+def source_link(source: Source, language: Language) -> str:
+    """Return a source as a link to where it was read."""
+    return f'<a href="{escape(source.url)}" rel="noopener">{source_words(source, language)}</a>'
+
+
+def source_line(card: IndicatorCard, period: str, language: Language) -> str:
+    """Return the line under every figure: publisher, as-of date, licence."""
+    source = card.sources[0]
+    more = len(card.sources) - 1
+    others = f" {escape(text('and_more_sources', language, count=more))}" if more else ""
+    license_words = pick(card.licenses[source.license], "title", language)
+    parts = [f"{escape(text('source', language))} {escape(pick(source, 'publisher', language))}{others}"]
+    if period:
+        parts.append(f"{escape(text('as_of', language))} {escape(format_period(period, language))}")
+    parts.append(escape(license_words))
+    return f'<p class="source">{" · ".join(parts)}</p>'
+
+
+def fill_claim(filled: FilledClaim, field: str, language: Language) -> str:
+    """Return a claim's title, sentence or doubt with its numbers written in this language."""
+    return fill(pick(filled.claim, field, language), filled.written[language])
+
+
+def spark_image(values: Sequence[float], name: str) -> str:
+    """Return a small line as an image in the two colours of the themes; the number beside it says the same."""
+    import base64
+
+    if len(values) < 2:
+        return ""
+    drawn = []
+    for mode, tint in (("light", "#12436D"), ("dark", "#7FB3E0")):
+        data = base64.b64encode(build_spark(values).replace("COLOUR", tint).encode()).decode()
+        drawn.append(f'<img class="spark only-{mode}" alt="" src="data:image/svg+xml;base64,{data}">')
+    return f'<span class="sparks" title="{escape(name)}">{"".join(drawn)}</span>'
+
+
+def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, values: Sequence[float]) -> str:
+    """Return a headline result: level, finding, number, doubt, source, in the same glance."""
+    claim = filled.claim
+    number = filled.written[language].get(claim.headline, "")
+    unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
+    key = next((key for key in filled.keys if key.name == claim.headline), None)
+    if key is not None and (key.operation is not None or key.indicator_code != claim.indicator):
+        unit = ""
+    period = (key.time_period if key else None) or filled.last_period
+    name = pick(card.indicator, "title", language)
+    return (
+        f'<article class="finding"><p class="kicker">{level_mark(claim.result_level, language)}'
+        f"{kind_mark(card, language)}"
+        f'<span class="theme">{escape(pick(card.theme, "title", language))}</span></p>'
+        f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
+        f'<div class="figure"><p class="number"><b>{escape(number)}</b> <span>{escape(unit)} '
+        f"{escape(format_period(period, language))}</span></p>{spark_image(values, name)}</div>"
+        f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
+        f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"
+        f'<p class="foot">{grade_mark(claim.grade, language)}</p>{source_line(card, filled.last_period, language)}'
+        "</article>"
+    )
+
+
+def claim_block(filled: FilledClaim, language: Language) -> str:
+    """Return a claim inside a story: sentence, grade with reasons, doubt, outside verdict."""
+    claim = filled.claim
+    reasons = "; ".join(text(f"reason_{code}", language) for code in claim.grade_reasons)
+    verdict = pick(claim, "independent_verdict", language)
+    rivals = getattr(claim, f"rival_explanations_{'zh_tw' if language == 'zh-TW' else 'en'}")
+    lines = [
+        f'<p class="sentence">{level_mark(claim.result_level, language)} {escape(fill_claim(filled, "sentence", language))}</p>',
+        f'<p class="foot">{grade_mark(claim.grade, language)} <span class="muted">{escape(reasons)}</span></p>',
+        f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
+        f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>",
+    ]
+    if rivals:
+        items = "".join(f"<li>{escape(words)}</li>" for words in rivals)
+        lines.append(f'<p class="doubt"><b>{escape(text("rivals", language))}</b></p><ul>{items}</ul>')
+    if verdict:
+        lines.append(f'<p class="doubt"><b>{escape(text("verdict", language))}</b> {escape(verdict)}</p>')
+    return f'<section class="claim" id="claim-{escape(claim.id)}">{"".join(lines)}</section>'
+
+
+def definition_list(rows: Iterable[tuple[str, str]]) -> str:
+    """Return terms and their descriptions; descriptions are HTML already."""
+    return (
+        "<dl>" + "".join(f"<div><dt>{escape(term)}</dt><dd>{body}</dd></div>" for term, body in rows if body) + "</dl>"
+    )
+
+
+def data_table(
+    headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str, numeric: Sequence[int] = ()
+) -> str:
+    """Return a real table with a caption; cells are escaped, numeric columns are set right."""
+    head = "".join(
+        f'<th scope="col"{_number_class(place, numeric)}>{escape(words)}</th>' for place, words in enumerate(headings)
+    )
+    body = "".join(
+        "<tr>"
+        + "".join(f"<td{_number_class(place, numeric)}>{escape(cell)}</td>" for place, cell in enumerate(row))
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}'
+        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _number_class(place: int, numeric: Sequence[int]) -> str:
+    return ' class="num"' if place in numeric else ""
+
+
+def legend(steps: Sequence[tuple[str, str, int]], note: str, hatch: str | None) -> str:
+    """Return a map's legend: colour, range in words and how many places fall in each class."""
+    items = "".join(
+        f'<li><i style="background:{tint}"></i><span>{escape(words)}</span><em>{count}</em></li>'
+        for tint, words, count in steps
+    )
+    if hatch:
+        items += f'<li><i class="hatch"></i><span>{escape(hatch)}</span></li>'
+    return f'<div class="legend"><ul>{items}</ul><p>{escape(note)}</p></div>'
+
+
+@dataclass(frozen=True)
+class Span:
+    """Where something lies on a timeline, in percent of its width."""
+
+    left: float
+    width: float
+
+
+def month_number(date: str) -> float:
+    """Return a date as months since year 0; a bare year stands at its end, a month in its middle."""
+    parts = [int(part) for part in date.split("/")[-1].split("-")[:2]]
+    return parts[0] * 12 + (parts[1] - 0.5 if len(parts) > 1 else 12)
+
+
+def place_span(start: str, end: str, first: str, last: str) -> Span:
+    """Return where a span lies between the first and the last month of a timeline."""
+    low, high = month_number(first) - 0.5, month_number(last) + 0.5
+    begin = min(max(month_number(start) - 0.5, low), high)
+    stop = min(max(month_number(end) + 0.5, begin), high)
+    return Span(100 * (begin - low) / (high - low), max(100 * (stop - begin) / (high - low), 1.2))
+
+
+def delay_months(milestone: Milestone, today: str) -> int:
+    """Return by how many whole months a milestone missed its due date, counted to the day it was met or to today."""
+    if not milestone.due_date or milestone.status == "unknown":
+        return 0
+    if milestone.status == "met" and not milestone.date_met:
+        return 0
+    end = milestone.date_met or today
+    due = milestone.due_date if len(milestone.due_date) > 4 else f"{milestone.due_date}-12"
+    late = month_number(end[:7] if len(end) > 4 else f"{end}-12") - month_number(due[:7])
+    return max(0, round(late))
+
+
+def gantt_rows(
+    commitments: Sequence[Commitment],
+    milestones: Mapping[str, Sequence[Milestone]],
+    sources: Mapping[str, Source],
+    language: Language,
+    span: tuple[str, str],
+    today: str,
+) -> str:
+    """Return the steps of commitments on a quiet timeline: planned as a box, actual as a bar, delay with its reason."""
+    years = range(int(span[0][:4]), int(span[1][:4]) + 1)
+    ticks = "".join(
+        f'<span style="left:{place_span(f"{year}-01", f"{year}-01", *span).left:.1f}%">{year}</span>' for year in years
+    )
+    blocks = [f'<div class="gantt"><div class="axis" aria-hidden="true"><div class="track">{ticks}</div></div>']
+    for commitment in commitments:
+        blocks.append(f"<h4>{escape(commitment.number)} {escape(pick(commitment, 'title', language))}</h4>")
+        for row in milestones.get(commitment.code, []):
+            blocks.append(_gantt_row(row, sources, language, span, today))
+    return "".join(blocks) + "</div>"
+
+
+def _gantt_row(
+    row: Milestone, sources: Mapping[str, Source], language: Language, span: tuple[str, str], today: str
+) -> str:
+    bars = ""
+    if row.due_date:
+        planned = place_span(row.start_date or row.due_date, row.due_date, *span)
+        bars += f'<i class="planned" style="left:{planned.left:.1f}%;width:{planned.width:.1f}%"></i>'
+    late = delay_months(row, today)
+    end = row.date_met or (row.status_date if row.status in ("met", "partiallyMet") else None)
+    if end and row.status in ("met", "partiallyMet"):
+        actual = place_span(row.start_date or end, end, *span)
+        bars += f'<i class="actual {row.status}" style="left:{actual.left:.1f}%;width:{actual.width:.1f}%"></i>'
+    elif late and row.due_date:
+        overdue = place_span(row.due_date, today[:7], *span)
+        bars += f'<i class="overdue" style="left:{overdue.left:.1f}%;width:{overdue.width:.1f}%"></i>'
+    dates = [text("due", language) + " " + format_period(row.due_date, language)] if row.due_date else []
+    if row.date_met:
+        dates.append(text("met_on", language) + " " + format_period(row.date_met, language))
+    if late:
+        dates.append(text("late_by", language, months=late))
+    words = [f'<p class="muted">{escape(" · ".join(dates) or text("no_date", language))}</p>']
+    words.append(f"<p>{escape(pick(row, 'status', language))}</p>")
+    for field in ("delay_reason", "next_step"):
+        if found := pick(row, field, language):
+            words.append(f"<p><b>{escape(text(field, language))}</b> {escape(found)}</p>")
+    cited = [sources[code] for code in row.sources if code in sources]
+    links = "".join(f"<li>{source_link(source, language)}</li>" for source in cited)
+    return (
+        f'<details class="step"><summary><span class="name">{escape(row.number)} {escape(pick(row, "title", language))}'
+        f"</span>{state_mark(row.status, text(f'milestone_{row.status}', language))}"
+        f'<span class="track" aria-hidden="true">{bars}</span></summary>{"".join(words)}<ul class="cited">{links}</ul>'
+        "</details>"
+    )
+
+
+def gap_strip(dates: Sequence[str], language: Language) -> str:
+    """Return meetings as points on a line with the months between them written where they exceed half a year."""
+    first, last = f"{dates[0][:4]}-01", f"{dates[-1][:4]}-12"
+    points = ""
+    for place, date in enumerate(dates):
+        left = place_span(date, date, first, last).left
+        points += f'<i style="left:{left:.1f}%" title="{escape(format_period(date, language))}"></i>'
+        if place and (gap := month_number(date) - month_number(dates[place - 1])) >= 5:
+            middle = (left + place_span(dates[place - 1], dates[place - 1], first, last).left) / 2
+            points += f'<em style="left:{middle:.1f}%">{escape(text("months_gap", language, months=round(gap)))}</em>'
+    years = range(int(first[:4]), int(last[:4]) + 1)
+    ticks = "".join(
+        f'<span style="left:{place_span(f"{year}-01", f"{year}-01", first, last).left:.1f}%">{year}</span>'
+        for year in years
+    )
+    return f'<div class="strip"><div class="track">{points}</div><div class="axis track">{ticks}</div></div>'
+
+
+def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, values: Mapping[str, str]) -> str:
+    """Return what is known at each step from input to impact; an empty step says so."""
+    items = []
+    for level in LEVELS:
+        words = ladder.get(level.value, {}).get(language, "")
+        known = PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), words)
+        body = escape(known) if known else f'<span class="muted">{escape(text("step_unknown", language))}</span>'
+        items.append(
+            f'<li class="{"known" if known else "empty"}">{level_mark(level.value, language)}<p>{body}</p></li>'
+        )
+    return f'<ol class="steps">{"".join(items)}</ol>'
+
+
+def timeline(rows: Sequence[Mapping[str, str]], language: Language) -> str:
+    """Return dated lines, oldest first."""
+    items = "".join(
+        f"<li><time>{escape(format_period(row['date'], language))}</time><span>{escape(row[language])}</span></li>"
+        for row in sorted(rows, key=lambda row: row["date"])
+    )
+    return f'<ol class="timeline">{items}</ol>'
+
+
+def paragraph(words: str, css: str = "") -> str:
+    """Return a paragraph of plain words."""
+    return f'<p class="{css}">{escape(words)}</p>' if css else f"<p>{escape(words)}</p>"
+
+
+def tagged(words: str, language: Language) -> str:
+    """Return words of another language than the page's, marked so that they are read aloud right."""
+    return f'<span lang="{HTML_LANG[language]}">{escape(words)}</span>'

@@ -1,0 +1,599 @@
+"""One class for each published table: its SQL columns, its validation and its data dictionary.
+
+Rows enter through ``model_validate`` only: a SQLModel table class does not validate when constructed.
+``Base`` has a registry of its own because Streamlit may import this module again when a file changes,
+and the default registry would then refuse every table as already defined.
+"""
+
+import datetime as dt
+import re
+from enum import StrEnum
+from typing import Any
+
+from pydantic import field_validator
+from sqlalchemy import JSON, String, Text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+TOTAL = "_T"
+"""SDMX code of the total across a breakdown."""
+
+PERIOD = re.compile(
+    r"^(?P<a>\d{4}(-(Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)"
+    r"(/(?P<b>\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?))?$"
+)
+
+
+class Base(SQLModel, registry=registry()):
+    """Common base of all tables."""
+
+
+class ResultLevel(StrEnum):
+    """Step of the results chain (IATI result types, with inputs and activities before them)."""
+
+    INPUT = "input"
+    ACTIVITY = "activity"
+    OUTPUT = "output"
+    OUTCOME = "outcome"
+    IMPACT = "impact"
+
+
+class Kind(StrEnum):
+    """What sort of number it is: counted or measured, a rating of a country, or what people perceive."""
+
+    MEASURED = "measured"
+    COUNTRY_SCORE = "country_score"
+    PERCEPTION = "perception"
+
+
+class Direction(StrEnum):
+    """Which way is better."""
+
+    HIGHER = "higher_is_better"
+    LOWER = "lower_is_better"
+    NEUTRAL = "neutral"
+
+
+class Frequency(StrEnum):
+    """How often the publisher renews it (Dublin Core accrual periodicity, shortened)."""
+
+    ANNUAL = "annual"
+    MONTHLY = "monthly"
+    ELECTION = "election"
+    IRREGULAR = "irregular"
+    ONCE = "once"
+
+
+class ObsStatus(StrEnum):
+    """SDMX CL_OBS_STATUS, with X of our own for what cannot be computed from what is published."""
+
+    NORMAL = "A"
+    BREAK = "B"
+    ESTIMATED = "E"
+    FORECAST = "F"
+    PROVISIONAL = "P"
+    MISSING = "O"
+    CANNOT_EXIST = "M"
+    NOT_COLLECTED = "L"
+    LOW_RELIABILITY = "U"
+    SUPPRESSED = "Q"
+    NOT_COMPUTABLE = "X"
+
+
+WITHOUT_VALUE = frozenset(
+    {
+        ObsStatus.MISSING,
+        ObsStatus.CANNOT_EXIST,
+        ObsStatus.NOT_COLLECTED,
+        ObsStatus.SUPPRESSED,
+        ObsStatus.NOT_COMPUTABLE,
+    }
+)
+
+
+class SourceKind(StrEnum):
+    """Who speaks: the office that holds the record, the press, a scholar, a verbatim transcript."""
+
+    PRIMARY = "primary"
+    PRESS = "press"
+    ACADEMIC = "academic"
+    TRANSCRIPT = "transcript"
+    CIVIL_SOCIETY = "civil_society"
+
+
+class Design(StrEnum):
+    """How the claim was established (Maryland scale, Nesta, contribution analysis)."""
+
+    ASSERTED = "Ds0"
+    RECORD = "Ds1"
+    BEFORE_AFTER = "Ds2"
+    CONTRIBUTION = "Ds3"
+    COMPARISON = "Ds4"
+    REPEATED = "Ds5"
+
+
+class Reliability(StrEnum):
+    """Whether the data are good enough for this use (the three conclusions of the US GAO)."""
+
+    SUFFICIENT = "sufficient"
+    UNDETERMINED = "undetermined"
+    NOT_SUFFICIENT = "not_sufficient"
+
+
+class Independence(StrEnum):
+    """Who stands behind the claim besides the one who gains from it."""
+
+    OWN = "I0"
+    SECOND_SOURCE = "I1"
+    EXTERNAL = "I2"
+    REPLICATED = "I3"
+
+
+class MilestoneStatus(StrEnum):
+    """OCDS milestoneStatus, codes unchanged, with one of ours for what no public page tells."""
+
+    SCHEDULED = "scheduled"
+    MET = "met"
+    PARTIALLY_MET = "partiallyMet"
+    NOT_MET = "notMet"
+    UNKNOWN = "unknown"
+
+
+class Completion(StrEnum):
+    """How far a commitment was carried out (words of the OGP review method)."""
+
+    NO_EVIDENCE = "no_evidence"
+    NOT_STARTED = "not_started"
+    LIMITED = "limited"
+    SUBSTANTIAL = "substantial"
+    COMPLETE = "complete"
+
+
+def code_field(description: str, **more: Any) -> Any:
+    """Return a field stored as plain text, whose value comes from a code list."""
+    return Field(sa_type=String, description=description, **more)
+
+
+def text_field(description: str, **more: Any) -> Any:
+    """Return a field of running text."""
+    return Field(sa_type=Text, description=description, **more)
+
+
+def check_period(value: str) -> str:
+    """Return a period if it is written as SDMX and ISO write it, else raise ValueError."""
+    if not PERIOD.match(value):
+        raise ValueError(f'"{value}" is not a period such as 2024, 2024-Q1, 2024-03, 2024-03-31 or 2016/2022-06')
+    return value
+
+
+class Source(Base, table=True):
+    """A place where a figure was read."""
+
+    code: str = Field(primary_key=True, description="lower_snake_case, never reused")
+    publisher_zh_tw: str
+    publisher_en: str
+    title: str = text_field("title in the source's own language")
+    language: str = Field(description="BCP 47 code of the source")
+    url: str = text_field("landing page or file")
+    license: str = Field(foreign_key="license.code")
+    issued: str | None = Field(default=None, description="date the publisher gives")
+    accessed: dt.date
+    kind: SourceKind = code_field("who speaks")
+    note_zh_tw: str | None = text_field("what we must say about it", default=None)
+    note_en: str | None = text_field("what we must say about it", default=None)
+
+
+class License(Base, table=True):
+    """Terms under which a source's figures are shown."""
+
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    url: str | None = None
+    redistribute: bool = Field(description="false: shown here with attribution, table not offered for republication")
+
+
+class Theme(Base, table=True):
+    """A field of open government."""
+
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    description_zh_tw: str = text_field("one sentence")
+    description_en: str = text_field("one sentence")
+    position: int
+
+
+class Unit(Base, table=True):
+    """What a value counts, and how it is written."""
+
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    kind: str = Field(description="percent, points, rate, index, score, rank, count, money, duration, ratio")
+    decimals: int = Field(ge=0, le=4)
+
+
+class Place(Base, table=True):
+    """A country, county or township."""
+
+    code: str = Field(primary_key=True, description="ISO 3166-1 alpha-3, ISO 3166-2, or 8-digit township code")
+    title_zh_tw: str
+    title_en: str
+    level: str = Field(description="group, country, county or township")
+    parent: str | None = None
+    population: float | None = Field(default=None, description="registered people, end of 2020")
+    longitude: float | None = Field(default=None, description="where its middle is drawn on our maps")
+    latitude: float | None = Field(default=None, description="where its middle is drawn on our maps")
+    indigenous_area: str | None = Field(default=None, description="mountain or plain, for indigenous townships")
+
+
+class Indicator(Base, table=True):
+    """What is measured, with unit and method."""
+
+    code: str = Field(primary_key=True, description="file stem; lower_snake_case, never reused")
+    theme: str = Field(foreign_key="theme.code")
+    result_level: ResultLevel = code_field("step of the results chain")
+    kind: Kind = code_field("counted, rated or perceived")
+    unit: str = Field(foreign_key="unit.code")
+    direction: Direction = code_field("which way is better")
+    frequency: Frequency = code_field("how often the publisher renews it")
+    published: dt.date = Field(description="day we first published it; the default of its rows")
+    reviewed: dt.date = Field(description="day a person last checked it")
+    next_review: dt.date
+    title_zh_tw: str
+    title_en: str
+    definition_zh_tw: str = text_field("what the value counts, over what, and who is left out")
+    definition_en: str = text_field("what the value counts, over what, and who is left out")
+    processing_zh_tw: str = text_field("what we did to the producer's figures")
+    processing_en: str = text_field("what we did to the producer's figures")
+    usage_warnings_zh_tw: str = text_field("what may mislead")
+    usage_warnings_en: str = text_field("what may mislead")
+    custodian_zh_tw: str
+    custodian_en: str
+    breakdown_title_zh_tw: str | None = None
+    breakdown_title_en: str | None = None
+    chart: str | None = Field(default=None, description="line, bar, slope or stacked; by rule when empty")
+    baseline_period: str | None = Field(default=None, description="period progress is counted from")
+    keywords: str = text_field("words a reader may search by, both languages", default="")
+
+
+class IndicatorSource(Base, table=True):
+    """Which sources an indicator is read from; position 0 is preferred where they disagree."""
+
+    indicator_code: str = Field(primary_key=True, foreign_key="indicator.code")
+    source_code: str = Field(primary_key=True, foreign_key="source.code")
+    position: int
+
+
+class Breakdown(Base, table=True):
+    """A part an indicator is split into: a ballot, an office, an answer."""
+
+    indicator_code: str = Field(primary_key=True, foreign_key="indicator.code")
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    position: int
+
+
+class Target(Base, table=True):
+    """A value to be reached by a period, with the document that set it."""
+
+    indicator_code: str = Field(primary_key=True, foreign_key="indicator.code")
+    time_period: str = Field(primary_key=True)
+    obs_value: float
+    source_code: str = Field(foreign_key="source.code")
+    note_zh_tw: str
+    note_en: str
+
+
+class SeriesBreak(Base, table=True):
+    """A period from which an indicator no longer means quite the same."""
+
+    indicator_code: str = Field(primary_key=True, foreign_key="indicator.code")
+    time_period: str = Field(primary_key=True)
+    note_zh_tw: str
+    note_en: str
+
+
+class Disagreement(Base, table=True):
+    """A figure that other sources give and that must not be joined to the line: named beside it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    indicator_code: str = Field(foreign_key="indicator.code")
+    time_period: str = Field(description="as the source states it; text such as 'undated' is allowed")
+    obs_value: float
+    source_code: str = Field(foreign_key="source.code")
+    note_zh_tw: str
+    note_en: str
+
+
+class Event(Base, table=True):
+    """Something that happened on a day and that charts and timelines point at: a law, a launch."""
+
+    code: str = Field(primary_key=True)
+    date: str
+    theme: str = Field(foreign_key="theme.code")
+    title_zh_tw: str
+    title_en: str
+    note_zh_tw: str = text_field("what happened and what it did not do")
+    note_en: str = text_field("what happened and what it did not do")
+    source_code: str = Field(foreign_key="source.code")
+
+
+class IndicatorEvent(Base, table=True):
+    """An event drawn on an indicator's chart."""
+
+    indicator_code: str = Field(primary_key=True, foreign_key="indicator.code")
+    event_code: str = Field(primary_key=True, foreign_key="event.code")
+
+
+class Observation(SQLModel):
+    """One value of one indicator for one place and period, as published on one day.
+
+    Kept in Parquet, not in SQL: rows are only ever added, and pages read whole series.
+    """
+
+    indicator_code: str
+    ref_area: str
+    time_period: str
+    breakdown: str = TOTAL
+    obs_value: float | None = None
+    obs_status: ObsStatus = ObsStatus.NORMAL
+    lower: float | None = None
+    upper: float | None = None
+    source_code: str
+    published: dt.date
+    note_zh_tw: str | None = None
+    note_en: str | None = None
+
+    _period = field_validator("time_period")(check_period)
+
+
+class Claim(Base, table=True):
+    """A sentence with a number in it: what it rests on, and what speaks against it."""
+
+    id: str = Field(primary_key=True)
+    case_study: str | None = Field(default=None, description="slug, when the claim belongs to a story")
+    theme: str = Field(foreign_key="theme.code")
+    indicator: str = Field(foreign_key="indicator.code", description="the indicator whose figure stands beside it")
+    ref_area: str = "TWN"
+    result_level: ResultLevel = code_field("level of what is claimed")
+    design: Design = code_field("how it was established")
+    reliability: Reliability = code_field("whether the data serve this use")
+    independence: Independence = code_field("who stands behind it")
+    theory_of_change: bool = Field(default=False, description="a stated theory with evidence for each link")
+    single_source: bool = Field(default=False)
+    self_selected: bool = Field(default=False, description="participants chose themselves")
+    contradicted: bool = Field(default=False, description="the source contradicts itself or another")
+    checked: dt.date
+    title_zh_tw: str = Field(description="finding, at most 24 characters")
+    title_en: str = Field(description="finding, at most 10 words")
+    sentence_zh_tw: str = text_field("with placeholders")
+    sentence_en: str = text_field("with placeholders")
+    biggest_doubt_zh_tw: str = text_field("the strongest objection, one sentence")
+    biggest_doubt_en: str = text_field("the strongest objection, one sentence")
+    rival_explanations_zh_tw: list[str] = Field(default_factory=list, sa_type=JSON)
+    rival_explanations_en: list[str] = Field(default_factory=list, sa_type=JSON)
+    independent_verdict_zh_tw: str | None = text_field("what an outside reviewer said", default=None)
+    independent_verdict_en: str | None = text_field("what an outside reviewer said", default=None)
+    verdict_source: str | None = Field(default=None, foreign_key="source.code")
+    grade: str = Field(default="", description="computed when the store is built, never typed")
+    grade_reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+    headline: str = Field(default="", description="name of the value shown large on a card")
+
+
+class ClaimValue(Base, table=True):
+    """A named value inside a claim: an observation's key, or a sum worked out from two others."""
+
+    claim_id: str = Field(primary_key=True, foreign_key="claim.id")
+    name: str = Field(primary_key=True)
+    indicator_code: str | None = None
+    ref_area: str | None = None
+    time_period: str | None = None
+    breakdown: str = TOTAL
+    source_code: str | None = None
+    operation: str | None = Field(default=None, description="difference, ratio or percent_change")
+    operand_a: str | None = None
+    operand_b: str | None = None
+
+
+class Plan(Base, table=True):
+    """A national action plan."""
+
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    start: str
+    end: str
+    summary_zh_tw: str = text_field("what it is")
+    summary_en: str = text_field("what it is")
+    source_code: str = Field(foreign_key="source.code")
+
+
+class Commitment(Base, table=True):
+    """A promise in an action plan."""
+
+    code: str = Field(primary_key=True, description="plan and number, such as nap1-4-2")
+    plan: str = Field(foreign_key="plan.code")
+    number: str
+    theme: str = Field(foreign_key="theme.code")
+    title_zh_tw: str
+    title_en: str
+    area_zh_tw: str
+    area_en: str
+    lead_agency_zh_tw: str
+    lead_agency_en: str
+    partners_zh_tw: str | None = text_field("", default=None)
+    partners_en: str | None = text_field("", default=None)
+    problem_zh_tw: str | None = text_field("what it answers", default=None)
+    problem_en: str | None = text_field("what it answers", default=None)
+    aim_zh_tw: str | None = text_field("what it promised", default=None)
+    aim_en: str | None = text_field("what it promised", default=None)
+    ogp_values: list[str] = Field(default_factory=list, sa_type=JSON)
+    start: str | None = None
+    end: str | None = None
+    completion: Completion = code_field("our reading of cited passages, not a rating")
+    status_zh_tw: str = text_field("what is known, in a sentence or two")
+    status_en: str = text_field("what is known, in a sentence or two")
+    status_date: str | None = None
+    early_results: str | None = Field(default=None, description="independent reviewer's word: significant, or empty")
+    early_results_zh_tw: str | None = text_field("independent reviewer's reading", default=None)
+    early_results_en: str | None = text_field("independent reviewer's reading", default=None)
+    early_results_source: str | None = Field(default=None, foreign_key="source.code")
+    sources: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Milestone(Base, table=True):
+    """A dated step of a commitment."""
+
+    code: str = Field(primary_key=True)
+    commitment: str = Field(foreign_key="commitment.code")
+    number: str
+    title_zh_tw: str
+    title_en: str
+    start_date: str | None = None
+    due_date: str | None = None
+    date_met: str | None = None
+    status: MilestoneStatus = code_field("our reading of cited passages")
+    status_zh_tw: str = text_field("what is known")
+    status_en: str = text_field("what is known")
+    status_date: str | None = None
+    delay_reason_zh_tw: str | None = text_field("", default=None)
+    delay_reason_en: str | None = text_field("", default=None)
+    next_step_zh_tw: str | None = text_field("", default=None)
+    next_step_en: str | None = text_field("", default=None)
+    sources: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Member(Base, table=True):
+    """A seat on the Task Force: a public appointment."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    term: int
+    term_dates: str
+    name: str
+    name_en: str | None = None
+    organisation_zh_tw: str
+    organisation_en: str
+    side: str = Field(description="government or civil_society")
+    role: str = Field(description="convener, co_convener or member")
+    source_code: str = Field(foreign_key="source.code")
+
+
+class Meeting(Base, table=True):
+    """A meeting of the Task Force."""
+
+    number: str = Field(primary_key=True)
+    date: str
+    note_zh_tw: str | None = text_field("", default=None)
+    note_en: str | None = text_field("", default=None)
+    minutes: bool
+    source_code: str = Field(foreign_key="source.code")
+
+
+class Rule(Base, table=True):
+    """A rule the Task Force works by."""
+
+    code: str = Field(primary_key=True)
+    title_zh_tw: str
+    title_en: str
+    text_zh_tw: str = text_field("")
+    text_en: str = text_field("")
+    source_code: str = Field(foreign_key="source.code")
+
+
+class Recommendation(Base, table=True):
+    """What the independent reviewers asked for, and what became of it as far as public pages tell."""
+
+    code: str = Field(primary_key=True)
+    report_zh_tw: str
+    report_en: str
+    title_zh_tw: str
+    title_en: str
+    addressed_to_zh_tw: str
+    addressed_to_en: str
+    status: str = Field(description="done, partly, no_evidence or not_done")
+    evidence_zh_tw: str = text_field("")
+    evidence_en: str = text_field("")
+    sources: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Standard(Base, table=True):
+    """A participation and co-creation standard of the OGP, and the public evidence beside it."""
+
+    code: str = Field(primary_key=True)
+    position: int
+    title_zh_tw: str
+    title_en: str
+    requirement_zh_tw: str = text_field("")
+    requirement_en: str = text_field("")
+    evidence_zh_tw: str = text_field("")
+    evidence_en: str = text_field("")
+    state: str = Field(description="met, partly, no_evidence")
+    sources: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class Project(Base, table=True):
+    """A named integrity platform or hackathon winner, with its place where one is known."""
+
+    code: str = Field(primary_key=True)
+    kind: str = Field(description="integrity_platform or hackathon_winner")
+    title_zh_tw: str
+    title_en: str
+    agency_zh_tw: str | None = None
+    agency_en: str | None = None
+    ref_area: str = Field(description="county, or TWN when not tied to one")
+    latitude: float | None = None
+    longitude: float | None = None
+    start: str | None = None
+    state: str = Field(description="under_way, done, stopped or unknown")
+    status_zh_tw: str = text_field("what is known")
+    status_en: str = text_field("what is known")
+    money_twd: float | None = None
+    money_meaning: str | None = Field(default=None, description="budget, plan_total, development_value, sales")
+    source_code: str = Field(foreign_key="source.code")
+
+
+class CaseStudy(Base, table=True):
+    """A story on one episode, in both languages."""
+
+    slug: str = Field(primary_key=True)
+    theme: str = Field(foreign_key="theme.code")
+    position: int
+    title_zh_tw: str
+    title_en: str
+    summary_zh_tw: str = text_field("at most 100 words, placeholders allowed")
+    summary_en: str = text_field("at most 100 words, placeholders allowed")
+    body_zh_tw: str = text_field("Markdown with placeholders and figure marks")
+    body_en: str = text_field("Markdown with placeholders and figure marks")
+    lead_indicator: str = Field(foreign_key="indicator.code")
+    lead_ref_area: str = "TWN"
+    commitments: list[str] = Field(default_factory=list, sa_type=JSON)
+    places: list[str] = Field(default_factory=list, sa_type=JSON)
+    sources: list[str] = Field(default_factory=list, sa_type=JSON)
+    timeline: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
+    ladder: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
+    checked: dt.date
+
+
+class Gap(Base, table=True):
+    """Something looked for and not found."""
+
+    code: str = Field(primary_key=True)
+    theme: str = Field(foreign_key="theme.code")
+    title_zh_tw: str
+    title_en: str
+    note_zh_tw: str = text_field("where we looked and what is there instead")
+    note_en: str = text_field("where we looked and what is there instead")
+
+
+class CheckResult(Base, table=True):
+    """What a check said when the store was built."""
+
+    code: str = Field(primary_key=True)
+    sentence_zh_tw: str = text_field("what is checked")
+    sentence_en: str = text_field("what is checked")
+    outcome: str = Field(description="passed, failed, warned or not_applicable")
+    checked: int = Field(description="how many things were looked at")
+    examples: list[str] = Field(default_factory=list, sa_type=JSON)

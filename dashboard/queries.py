@@ -1,0 +1,435 @@
+"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL and DuckDB live here and nowhere else.
+
+Every question about observations is asked as of a day: the latest row published by then, for each key. A row whose
+``published`` day has not come yet does not exist for anybody.
+"""
+
+import datetime as dt
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import duckdb
+import pandas as pd
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session, SQLModel, col, select
+
+from dashboard.evidence import resolve_values
+from dashboard.exceptions import StoreError, UnknownCodeError
+from dashboard.language import Language, format_number, format_value
+from dashboard.models import (
+    TOTAL,
+    Breakdown,
+    CaseStudy,
+    CheckResult,
+    Claim,
+    ClaimValue,
+    Commitment,
+    Disagreement,
+    Event,
+    Gap,
+    Indicator,
+    IndicatorEvent,
+    IndicatorSource,
+    License,
+    Meeting,
+    Member,
+    Milestone,
+    Place,
+    Plan,
+    Project,
+    Recommendation,
+    Rule,
+    SeriesBreak,
+    Source,
+    Standard,
+    Target,
+    Theme,
+    Unit,
+)
+from dashboard.store import Store
+
+T = TypeVar("T", bound=SQLModel)
+
+AS_OF = """
+    SELECT * EXCLUDE (newest) FROM (
+        SELECT *, row_number() OVER (
+            PARTITION BY indicator_code, ref_area, time_period, breakdown, source_code ORDER BY published DESC
+        ) AS newest
+        FROM read_parquet($path) WHERE published <= $day
+    ) WHERE newest = 1
+"""
+_local = threading.local()
+
+
+def _cursor() -> duckdb.DuckDBPyConnection:
+    """Return this thread's cursor on the one in-process engine; external access stays inside the store's files."""
+    if not hasattr(_local, "cursor"):
+        _local.cursor = _engine().cursor()
+    return _local.cursor
+
+
+_lock = threading.Lock()
+_connection: list[duckdb.DuckDBPyConnection] = []
+
+
+def _engine() -> duckdb.DuckDBPyConnection:
+    with _lock:
+        if not _connection:
+            connection = duckdb.connect(":memory:")
+            connection.execute("SET threads = 1; SET memory_limit = '1GB'; SET autoinstall_known_extensions = false")
+            _connection.append(connection)
+        return _connection[0]
+
+
+def _ask(store: Store, sql: str, day: dt.date, **values: Any) -> pd.DataFrame:
+    parameters = {"path": str(store.observations), "day": day, **values}
+    try:
+        return _cursor().execute(sql, parameters).df()
+    except duckdb.Error as error:
+        raise StoreError(f"the observations cannot be read: {error}") from error
+
+
+def read_rows(store: Store, model: type[T], *conditions: Any, order: Sequence[Any] = ()) -> list[T]:
+    """Return the rows of one table that meet every condition.
+
+    Raises:
+        StoreError: when the catalogue cannot be read.
+    """
+    try:
+        with Session(store.engine, expire_on_commit=False) as session:
+            rows = session.exec(select(model).where(*conditions).order_by(*order)).all()
+            session.expunge_all()
+            return list(rows)
+    except SQLAlchemyError as error:
+        raise StoreError(f"the catalogue cannot be read: {error}") from error
+
+
+@dataclass(frozen=True)
+class IndicatorCard:
+    """An indicator with everything a page says about it, but its observations."""
+
+    indicator: Indicator
+    theme: Theme
+    unit: Unit
+    sources: list[Source]
+    licenses: dict[str, License]
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    breaks: list[SeriesBreak] = field(default_factory=list)
+    disagreements: list[Disagreement] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def preferred_source(self) -> str:
+        """Return the code of the source that is drawn first where sources disagree."""
+        return self.sources[0].code
+
+    @property
+    def redistribute(self) -> bool:
+        """Tell whether every source's licence lets the table be offered for download as open data."""
+        return all(self.licenses[source.license].redistribute for source in self.sources)
+
+    def format(self, value: float | None, language: Language) -> str:
+        """Return a value of this indicator in words."""
+        return format_value(value, self.unit.kind, self.unit.decimals, language)
+
+
+def get_indicators(store: Store) -> list[Indicator]:
+    """Return every indicator, by theme and code."""
+    return read_rows(store, Indicator, order=[col(Indicator.theme), col(Indicator.code)])
+
+
+def get_cards(store: Store) -> dict[str, IndicatorCard]:
+    """Return the card of every indicator by code; one pass over each table."""
+    themes = {row.code: row for row in get_themes(store)}
+    units = {row.code: row for row in read_rows(store, Unit)}
+    sources = get_sources(store)
+    licenses = get_licenses(store)
+    events = {row.code: row for row in read_rows(store, Event)}
+    links: dict[str, list[Source]] = {}
+    for link in read_rows(store, IndicatorSource, order=[col(IndicatorSource.position)]):
+        links.setdefault(link.indicator_code, []).append(sources[link.source_code])
+    drawn: dict[str, list[Event]] = {}
+    for link in read_rows(store, IndicatorEvent):
+        drawn.setdefault(link.indicator_code, []).append(events[link.event_code])
+    parts = _by_indicator(read_rows(store, Breakdown, order=[col(Breakdown.position)]))
+    targets = _by_indicator(read_rows(store, Target, order=[col(Target.time_period)]))
+    breaks = _by_indicator(read_rows(store, SeriesBreak, order=[col(SeriesBreak.time_period)]))
+    rivals = _by_indicator(read_rows(store, Disagreement, order=[col(Disagreement.id)]))
+    return {
+        row.code: IndicatorCard(
+            row,
+            themes[row.theme],
+            units[row.unit],
+            links.get(row.code, []),
+            licenses,
+            parts.get(row.code, []),
+            targets.get(row.code, []),
+            breaks.get(row.code, []),
+            rivals.get(row.code, []),
+            drawn.get(row.code, []),
+        )
+        for row in get_indicators(store)
+    }
+
+
+def _by_indicator(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    grouped: dict[str, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.indicator_code, []).append(row)
+    return grouped
+
+
+def get_observations(
+    store: Store,
+    indicator_code: str,
+    day: dt.date,
+    *,
+    ref_areas: Sequence[str] | None = None,
+    level: str | None = None,
+    breakdown: str | None = None,
+    time_period: str | None = None,
+) -> pd.DataFrame:
+    """Return the observations of one indicator as published by ``day``, oldest period first.
+
+    Columns are those of ``Observation``. ``level`` keeps places of one level (country, county, township); the other
+    arguments keep one part, one period or the named places.
+    """
+    sql = f"SELECT o.* FROM ({AS_OF}) o WHERE indicator_code = $code"
+    values: dict[str, Any] = {"code": indicator_code}
+    if ref_areas is not None:
+        sql += " AND list_contains($areas, ref_area)"
+        values["areas"] = list(ref_areas)
+    if level is not None:
+        sql += {
+            "township": " AND regexp_matches(ref_area, '^[0-9]{8}$')",
+            "county": " AND ref_area LIKE 'TW-%'",
+            "country": " AND regexp_matches(ref_area, '^[A-Z]{3}$')",
+        }[level]
+    if breakdown is not None:
+        sql += " AND breakdown = $part"
+        values["part"] = breakdown
+    if time_period is not None:
+        sql += " AND time_period = $period"
+        values["period"] = time_period
+    sql += " ORDER BY regexp_extract(time_period, '([^/]+)$', 1), ref_area, breakdown"
+    return _ask(store, sql, day, **values)
+
+
+def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
+    """Return one row an indicator: observations, places, counties, townships, first and last period, last publication."""
+    sql = f"""
+        SELECT indicator_code,
+               count(*) AS observations,
+               count(DISTINCT ref_area) AS places,
+               count(DISTINCT time_period) AS periods,
+               count(DISTINCT ref_area) FILTER (WHERE ref_area LIKE 'TW-%') AS counties,
+               count(DISTINCT ref_area) FILTER (WHERE regexp_matches(ref_area, '^[0-9]{{8}}$')) AS townships,
+               count(DISTINCT ref_area) FILTER (WHERE regexp_matches(ref_area, '^[A-Z]{{3}}$')) AS countries,
+               arg_min(time_period, regexp_extract(time_period, '([^/]+)$', 1)) AS first_period,
+               arg_max(time_period, regexp_extract(time_period, '([^/]+)$', 1)) FILTER (WHERE obs_value IS NOT NULL)
+                   AS last_period,
+               max(published) AS published
+        FROM ({AS_OF}) GROUP BY indicator_code
+    """
+    return _ask(store, sql, day).set_index("indicator_code")
+
+
+def get_latest_national(store: Store, day: dt.date) -> pd.DataFrame:
+    """Return for each indicator the rows of its latest period for Taiwan as a whole, total only."""
+    sql = f"""
+        WITH held AS (SELECT *, regexp_extract(time_period, '([^/]+)$', 1) AS ended FROM ({AS_OF}))
+        SELECT * EXCLUDE (ended) FROM held
+        WHERE ref_area = 'TWN' AND breakdown = '{TOTAL}' AND obs_value IS NOT NULL
+        QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code)
+    """
+    return _ask(store, sql, day)
+
+
+def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
+    """Return a county's latest value of every indicator that has one, with its rank among the counties.
+
+    Columns: indicator_code, breakdown, time_period, obs_value, obs_status, rank_high (1 = highest value), counties.
+    """
+    sql = f"""
+        WITH held AS (
+            SELECT *, regexp_extract(time_period, '([^/]+)$', 1) AS ended FROM ({AS_OF}) WHERE ref_area LIKE 'TW-%'
+        ), latest AS (
+            SELECT * FROM held WHERE obs_value IS NOT NULL
+            QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code)
+        ), ranked AS (
+            SELECT indicator_code, breakdown, time_period, obs_value, obs_status, ref_area,
+                   rank() OVER (PARTITION BY indicator_code, breakdown, time_period ORDER BY obs_value DESC) AS rank_high,
+                   count(*) OVER (PARTITION BY indicator_code, breakdown, time_period) AS counties
+            FROM latest
+        )
+        SELECT * EXCLUDE (ref_area) FROM ranked WHERE ref_area = $county ORDER BY indicator_code, breakdown
+    """
+    return _ask(store, sql, day, county=county)
+
+
+def get_places(store: Store) -> dict[str, Place]:
+    """Return every place by code."""
+    return {row.code: row for row in read_rows(store, Place, order=[col(Place.code)])}
+
+
+def get_themes(store: Store) -> list[Theme]:
+    """Return the themes in the order they are shown."""
+    return read_rows(store, Theme, order=[col(Theme.position)])
+
+
+def get_sources(store: Store) -> dict[str, Source]:
+    """Return every source by code."""
+    return {row.code: row for row in read_rows(store, Source, order=[col(Source.code)])}
+
+
+def get_licenses(store: Store) -> dict[str, License]:
+    """Return every licence by code."""
+    return {row.code: row for row in read_rows(store, License)}
+
+
+@dataclass(frozen=True)
+class FilledClaim:
+    """A claim with its values as of a day, ready to be written in either language."""
+
+    claim: Claim
+    values: dict[str, float]
+    written: dict[Language, dict[str, str]]
+    keys: list[ClaimValue]
+    last_period: str
+
+
+def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> list[FilledClaim]:
+    """Return every claim whose observations are published by ``day``, filled with them.
+
+    A claim that rests on an observation still under embargo is left out: it does not exist yet.
+    """
+    values = {}
+    for value in read_rows(store, ClaimValue):
+        values.setdefault(value.claim_id, []).append(value)
+    held = _claim_observations(store, day)
+    filled = []
+    for claim in read_rows(store, Claim, order=[col(Claim.id)]):
+        keys = values.get(claim.id, [])
+        try:
+            numbers = resolve_values(keys, lambda value: _look_up(held, cards, value))
+        except UnknownCodeError:
+            continue
+        written: dict[Language, dict[str, str]] = {
+            language: {key.name: _write(key, numbers, keys, cards, language) for key in keys}
+            for language in ("zh-TW", "en")
+        }
+        periods = [key.time_period for key in keys if key.time_period]
+        last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
+        filled.append(FilledClaim(claim, numbers, written, keys, last))
+    return filled
+
+
+def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], float]:
+    sql = f"SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o"
+    frame = _ask(store, sql, day)
+    columns = [
+        frame[name].tolist() for name in ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
+    ]
+    return dict(zip(zip(*columns, strict=True), frame["obs_value"].tolist(), strict=True))
+
+
+def _look_up(held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
+    code = value.indicator_code or ""
+    sources = [value.source_code] if value.source_code else [source.code for source in cards[code].sources]
+    for source in sources:
+        number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source or ""))
+        if number is not None and number == number:
+            return number
+    return None
+
+
+def _write(
+    key: ClaimValue,
+    numbers: dict[str, float],
+    keys: list[ClaimValue],
+    cards: dict[str, IndicatorCard],
+    language: Language,
+) -> str:
+    """Return a claim's value in words; a difference of percentages is percentage points, so without a sign."""
+    value = numbers[key.name]
+    if key.operation is None:
+        return cards[key.indicator_code or ""].format(value, language)
+    origin: ClaimValue | None = key
+    while origin is not None and origin.operation is not None:
+        operand = origin.operand_a
+        origin = next((item for item in keys if item.name == operand), None)
+    unit = cards[origin.indicator_code or ""].unit if origin else None
+    if key.operation == "percent_change":
+        return f"{format_number(abs(value), 0 if abs(value) >= 10 else 1)}%"
+    if key.operation == "ratio" or unit is None:
+        return format_number(value, 1)
+    kind = "points" if unit.kind == "percent" else unit.kind
+    return format_value(abs(value), kind, unit.decimals, language)
+
+
+def get_case_studies(store: Store) -> list[CaseStudy]:
+    """Return the stories in the order they are shown."""
+    return read_rows(store, CaseStudy, order=[col(CaseStudy.position), col(CaseStudy.slug)])
+
+
+def get_plans(store: Store) -> list[Plan]:
+    """Return the action plans, oldest first."""
+    return read_rows(store, Plan, order=[col(Plan.start)])
+
+
+def get_commitments(store: Store) -> list[Commitment]:
+    """Return every commitment by plan and number."""
+    return read_rows(store, Commitment, order=[col(Commitment.plan), col(Commitment.number)])
+
+
+def get_milestones(store: Store) -> list[Milestone]:
+    """Return every milestone by commitment and number."""
+    return read_rows(store, Milestone, order=[col(Milestone.commitment), col(Milestone.number)])
+
+
+def get_members(store: Store) -> list[Member]:
+    """Return the seats of the Task Force by term."""
+    return read_rows(store, Member, order=[col(Member.term), col(Member.side), col(Member.role), col(Member.id)])
+
+
+def get_meetings(store: Store) -> list[Meeting]:
+    """Return the meetings of the Task Force, oldest first."""
+    return read_rows(store, Meeting, order=[col(Meeting.date)])
+
+
+def get_rules(store: Store) -> list[Rule]:
+    """Return the rules the Task Force works by."""
+    return read_rows(store, Rule, order=[col(Rule.code)])
+
+
+def get_recommendations(store: Store) -> list[Recommendation]:
+    """Return the independent reviewers' recommendations."""
+    return read_rows(store, Recommendation, order=[col(Recommendation.code)])
+
+
+def get_standards(store: Store) -> list[Standard]:
+    """Return the participation and co-creation standards."""
+    return read_rows(store, Standard, order=[col(Standard.position)])
+
+
+def get_projects(store: Store) -> list[Project]:
+    """Return every named platform and winner."""
+    return read_rows(store, Project, order=[col(Project.kind), col(Project.code)])
+
+
+def get_events(store: Store) -> list[Event]:
+    """Return every dated event, oldest first."""
+    return read_rows(store, Event, order=[col(Event.date)])
+
+
+def get_gaps(store: Store) -> list[Gap]:
+    """Return what was looked for and not found."""
+    return read_rows(store, Gap, order=[col(Gap.theme), col(Gap.code)])
+
+
+def get_checks(store: Store) -> list[CheckResult]:
+    """Return what the checks said when this version was built."""
+    return read_rows(store, CheckResult)

@@ -1,0 +1,116 @@
+"""The HTML page that carries the app: right language, title, description, our stylesheet; and 404 where nothing is.
+
+Streamlit's own ``index.html`` says ``lang="en"`` whatever it shows and answers 200 to any address.
+"""
+
+import html
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard.language import HTML_LANG, LANGUAGES, Language, parse_language, text
+from dashboard.settings import get_settings
+from dashboard.web.assets import asset_url
+
+PAGES = ("", "indicators", "indicator", "places", "plans", "stories", "story", "about")
+"""First segments that are pages; their titles are the interface texts ``page_<name>``."""
+DETAILS = {"indicator": "code", "story": "slug"}
+"""Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
+
+
+def choose_language(request: Request) -> Language:
+    """Return the language the address asks for, else the browser's first choice."""
+    asked = request.query_params.get("lang")
+    return parse_language(asked or request.headers.get("accept-language"))
+
+
+def _alternates(request: Request) -> str:
+    base = get_settings().public_url or str(request.base_url).rstrip("/")
+    others = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
+    query = "&".join(f"{html.escape(key)}={html.escape(value)}" for key, value in others)
+    links = []
+    for language in LANGUAGES:
+        address = f"{base}{request.url.path}?{query}{'&' if query else ''}lang={language}"
+        links.append(f'<link rel="alternate" hreflang="{HTML_LANG[language]}" href="{html.escape(address)}">')
+    return "".join(links)
+
+
+def build_shell(index: str, request: Request, page: str) -> str:
+    """Return Streamlit's page with our head."""
+    language = choose_language(request)
+    name = page or "overview"
+    title = html.escape(f"{text(f'page_{name}', language)} · {text('product', language)}")
+    description = html.escape(text("purpose", language))
+    head = (
+        f"<title>{title}</title>"
+        f'<meta name="description" content="{description}">'
+        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">'
+        f'<link rel="stylesheet" href="{asset_url("app.css")}">'
+        f'<script defer src="{asset_url("app.js")}"></script>'
+        f"{_alternates(request)}"
+    )
+    page_html = index.replace('<html lang="en">', f'<html lang="{HTML_LANG[language]}">')
+    page_html = re.sub(r"<title>.*?</title>", lambda _: head, page_html, count=1)
+    page_html = re.sub(r'href="[^"]*favicon\.png"', f'href="{asset_url("favicon.png")}"', page_html)
+    # Assets are addressed from the root, so that a page below the root finds them too.
+    return re.sub(r'((?:src|href)=")\./', r"\1/", page_html)
+
+
+def shell_routes(index_path: Path) -> list[Route]:
+    """Return a route for every page, a redirect for nested addresses of single things, and 404 for all else."""
+    index = index_path.read_text(encoding="utf-8")
+
+    async def show_page(request: Request) -> Response:
+        name = request.url.path.strip("/")
+        if name not in PAGES:
+            return HTMLResponse(_not_found(request), status_code=404)
+        return HTMLResponse(build_shell(index, request, name), headers={"Cache-Control": "no-cache"})
+
+    async def go_to_detail(request: Request) -> Response:
+        name, key = request.url.path.strip("/").split("/")
+        return RedirectResponse(str(request.url.replace(path=f"/{name}").include_query_params(**{DETAILS[name]: key})))
+
+    async def go_home(request: Request) -> Response:
+        return RedirectResponse(str(request.url.replace(path="/")))
+
+    return [
+        Route("/overview", go_home),
+        Route("/", show_page),
+        *[Route(f"/{name}/{{key}}", go_to_detail) for name in DETAILS],
+        Route("/{page}", show_page),
+    ]
+
+
+def _not_found(request: Request) -> str:
+    language = choose_language(request)
+    words = {key: html.escape(text(key, language)) for key in ("not_found", "back_home", "product")}
+    return (
+        f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8"><title>{words["product"]}</title>'
+        f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{asset_url("app.css")}"></head>'
+        f'<body class="plain"><main><h1>{words["not_found"]}</h1>'
+        f'<p><a href="/?lang={language}">{words["back_home"]}</a></p></main></body></html>'
+    )
+
+
+def content_security_policy(index: str) -> Mapping[str, str]:
+    """Return headers that keep every request at home; the one inline script of the page is allowed by its hash."""
+    import base64
+    import hashlib
+
+    inline = re.findall(r"<script>(.*?)</script>", index, flags=re.DOTALL)
+    hashes = [base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in inline]
+    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
+    policy = (
+        f"default-src 'self'; script-src 'self' {allowed}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; "
+        "worker-src 'self' blob:; frame-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "strict-origin-when-cross-origin",
+    }

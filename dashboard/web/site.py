@@ -1,0 +1,27 @@
+"""All routes and headers of the site, in the order they are tried."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from dashboard.web import assets, downloads
+from dashboard.web.shell import content_security_policy, shell_routes
+
+
+async def tell_robots(_: Request) -> Response:
+    """Answer what crawlers may read: everything."""
+    return PlainTextResponse("User-agent: *\nAllow: /\n")
+
+
+def site_routes(static: str | Path) -> list[BaseRoute]:
+    """Return every route of ours; pages come last because they take any first segment."""
+    index = Path(static) / "index.html"
+    return [*assets.routes, *downloads.routes, Route("/robots.txt", tell_robots), *shell_routes(index)]
+
+
+def site_headers(static: str | Path) -> Mapping[str, str]:
+    """Return the headers every answer carries."""
+    return content_security_policy((Path(static) / "index.html").read_text(encoding="utf-8"))

@@ -1,0 +1,28 @@
+"""Counties and townships on a map, with year and indicator; named projects; a county's profile."""
+
+import streamlit as st
+
+from dashboard import components as ui
+
+reader = ui.get_reader()
+ui.show_heading(reader.text("page_places"), reader.text("places_lead"))
+
+layer = ui.choose_layer(reader)
+if layer == "projects":
+    ui.show_projects(reader)
+else:
+    code, level, part, period = ui.choose_map(reader)
+    card = ui.get_cards(reader)[code]
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.html(ui.map_title(reader, card, part, period))
+        ui.show_map(reader, code, level=level, part=part, period=period)
+        ui.show_source_note(reader, card, period)
+        ui.show_downloads(reader, code, level=level, part=part, period=period)
+    with right:
+        ui.show_ranked_places(reader, card, level=level, part=part, period=period)
+        st.html(ui.small(reader.pick(card.indicator, "usage_warnings")))
+
+ui.show_section(reader.text("section_profile"), reader.text("profile_note"))
+county = ui.choose_county(reader)
+ui.show_profile(reader, county)

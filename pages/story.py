@@ -1,0 +1,19 @@
+"""One case story: prose with live figures, claims with their grades, limits, sources."""
+
+import streamlit as st
+
+from dashboard import components as ui
+
+reader = ui.get_reader()
+story = ui.choose_story(reader)
+if story is None:
+    st.stop()
+
+ui.show_story_heading(reader, story)
+left, right = st.columns([5, 2], gap="large")
+with left:
+    ui.show_story_body(reader, story)
+with right:
+    ui.show_story_side(reader, story)
+ui.show_section(reader.text("section_source"))
+ui.show_story_sources(reader, story)

@@ -1,0 +1,24 @@
+"""The whole site in one process: ``streamlit run streamlit_app.py``, or ``uvicorn streamlit_app:app``."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+from streamlit.file_util import get_static_dir
+
+from dashboard.components import show_failure, warm_up
+from dashboard.settings import ROOT
+from dashboard.web.middleware import PrecompressedStatic, SecurityHeaders
+from dashboard.web.site import site_headers, site_routes
+
+static = Path(get_static_dir())
+app = st.App(
+    ROOT / "dashboard" / "frame.py",
+    routes=site_routes(static),
+    middleware=[
+        Middleware(SecurityHeaders, headers=site_headers(static)),
+        Middleware(PrecompressedStatic, static=static),
+    ],
+    lifespan=warm_up,
+    on_script_error=show_failure,
+)
