@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 from dashboard.catalog import Catalog
 from dashboard.exceptions import CatalogError, UnknownCodeError
-from dashboard.language import period_end
+from dashboard.language import close_han, period_end
 from dashboard.models import (
     Claim,
     ClaimValue,
@@ -107,7 +107,7 @@ def fill(sentence: str, written: Mapping[str, str]) -> str:
             raise UnknownCodeError("values", match[1])
         return written[match[1]]
 
-    return PLACEHOLDER.sub(replace, sentence)
+    return close_han(PLACEHOLDER.sub(replace, sentence))
 
 
 def grade_claim(claim: Claim, indicator: Indicator, *, compared: bool, broken: bool) -> Grade:

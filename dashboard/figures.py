@@ -31,7 +31,7 @@ PALETTE: dict[str, tuple[str, str]] = {
     "quiet": ("#9AA3AB", "#66717C"),
     "absent": ("#EDEAE3", "#202A33"),
 }
-"""Every colour of the product: name → (light, dark). ``second`` is darker than the start value so that text in it reads."""
+"""Every colour of the product: name → (light, dark)."""
 
 SERIES = ("accent", "fourth", "second", "third")
 DASHES = ("solid", "dash", "dot", "dashdot")
@@ -41,6 +41,8 @@ SEQUENTIAL: dict[Mode, tuple[str, ...]] = {
 }
 FONT = "'Source Sans', 'Noto Sans TC', 'Noto Sans CJK TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
 HEIGHT = 400
+NAMED_LINES = 8
+"""Grey lines that still carry their names; more of them would only be a thicket."""
 LABEL_GAP = 17
 """Pixels kept between two names at the right end of lines."""
 
@@ -277,7 +279,7 @@ def build_line_figure(
         tint = colour(SERIES[rank], mode) if rank is not None else colour("quiet", mode)
         _add_line(figure, rows, card, language, names.get(code, ""), tint, rank, mixed=mixed)
         last = rows.dropna(subset=["obs_value"])
-        if rank is not None and len(last):
+        if len(last) and (rank is not None or len(codes) <= NAMED_LINES):
             where = position_period(last["time_period"].iloc[-1], mixed=mixed)
             ends.append((last["obs_value"].iloc[-1], (code, tint, where)))
     drawn = [row for row in card.disagreements if PERIOD.match(row.time_period)] if len(shown) == 1 else []
@@ -291,7 +293,7 @@ def build_line_figure(
     _add_marks(figure, card, language, mode, positions, mixed=mixed)
     for item in drawn:
         _add_disagreement(figure, item, card, language, mode, mixed=mixed)
-    _add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, single=len(shown) == 1)
+    _add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
     _add_first_label(figure, preferred, shown, by, card, language, mixed=mixed)
     _fit_time_range(figure, positions)
     return figure
@@ -433,8 +435,9 @@ def _add_end_labels(
     span: Sequence[float],
     height: int,
     *,
-    single: bool,
+    bold: Sequence[str],
 ) -> None:
+    single = len(ends) == 1
     shifts = _spread(ends, span, height)
     for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
         name = "" if single else f" {names.get(code, code)}"
@@ -444,9 +447,9 @@ def _add_end_labels(
             xanchor="left",
             xshift=9,
             yshift=shift,
-            text=f"<b>{card.format(value, language)}</b>{name}",
+            text=f"<b>{card.format(value, language)}</b>{name}" if code in bold else f"{names.get(code, code)}",
             showarrow=False,
-            font={"color": tint, "size": 14},
+            font={"color": tint, "size": 14 if code in bold else 12},
             align="left",
         )
     widest = max((_label_width(names.get(end[1][0], "") if not single else "") for end in ends), default=0)

@@ -147,6 +147,15 @@ def period_year(period: str) -> int:
     return int(period_end(period)[:4])
 
 
+def close_han(words: str) -> str:
+    """Return text without the spaces that filling a placeholder left between two Han characters."""
+    return re.sub(
+        r"(?<=[\u4e00-\u9fff，。；：、（）「」]) (?=[\u4e00-\u9fff])|(?<=[\u4e00-\u9fff]) (?=[，。；：、）」])",
+        "",
+        words,
+    )
+
+
 def normalise_han(words: str) -> str:
     """Return text with 臺 written 台 and lower case, so that both spellings find the same things."""
     return re.sub(r"\s+", " ", words.replace("臺", "台")).strip().lower()

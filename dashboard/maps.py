@@ -17,9 +17,11 @@ from dashboard.language import Language, format_period, pick, text
 from dashboard.models import Place, Project
 from dashboard.queries import IndicatorCard
 
+Rows = dict[str, dict[Any, Any]]
+
 CLASSES = 5
-CENTRE = {"lon": 120.35, "lat": 23.72}
-HEIGHT = 600
+CENTRE = {"lon": 120.6, "lat": 23.68}
+HEIGHT = 560
 CROWDED = 0.8
 """Share of places in one class above which classes of equal count replace classes of equal width."""
 
@@ -49,7 +51,7 @@ def compute_classes(values: Sequence[float]) -> Classes:
     ordered = sorted(values)
     low, high = ordered[0], ordered[-1]
     width = (high - low) / CLASSES
-    equal = Classes(tuple(low + width * (place + 1) for place in range(CLASSES - 1)) + (high,), low, True)
+    equal = Classes((*(low + width * (place + 1) for place in range(CLASSES - 1)), high), low, True)
     counts = [0] * CLASSES
     for value in ordered:
         counts[equal.index(value)] += 1
@@ -73,7 +75,7 @@ def _style(mode: Mode) -> dict[str, Any]:
     return {"version": 8, "sources": {}, "layers": [{"id": "paper", "type": "background", "paint": paint}]}
 
 
-def map_layout(mode: Mode, frames_url: str, *, zoom: float = 6.35, height: int = HEIGHT) -> dict[str, Any]:
+def map_layout(mode: Mode, frames_url: str, *, zoom: float = 6.43, height: int = HEIGHT) -> dict[str, Any]:
     """Return the layout of a map of Taiwan with the frames of the moved islands."""
     frames = {
         "sourcetype": "geojson",
@@ -117,25 +119,23 @@ def build_choropleth_figure(
     """
     layer = {"county": "counties", "township": "townships"}[level]
     wanted = [place.code for place in places.values() if place.level == level]
-    held = frame.drop_duplicates("ref_area").set_index("ref_area")
-    valued = [
-        code for code in wanted if code in held.index and held.at[code, "obs_value"] == held.at[code, "obs_value"]
-    ]
+    held: Rows = {str(row["ref_area"]): row for row in frame.to_dict("records")}
+    valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
     absent = [code for code in wanted if code not in set(valued)]
     colours = SEQUENTIAL[mode]
     scale = [[edge, colours[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
-    line = {"color": colour("card", mode), "width": 0.6 if level == "township" else 1}
+    line = {"color": colour("quiet", mode), "width": 0.4 if level == "township" else 0.8}
     figure = go.Figure(
         go.Choroplethmap(
             geojson=urls[layer],
             locations=valued,
-            z=[classes.index(float(held.at[code, "obs_value"])) for code in valued],
+            z=[classes.index(float(held[code]["obs_value"])) for code in valued],
             zmin=-0.5,
             zmax=CLASSES - 0.5,
             colorscale=scale,
             showscale=False,
             marker={"line": line},
-            text=[_place_hover(held.loc[code], places, code, card, language) for code in valued],
+            text=[_place_hover(held[code], places, code, card, language) for code in valued],
             hoverinfo="text",
         )
     )
@@ -151,7 +151,7 @@ def full_name(places: Mapping[str, Place], code: str, language: Language) -> str
     if place is None:
         return code
     name = pick(place, "title", language)
-    if place.level != "township" or place.parent not in places:
+    if place.level != "township" or place.parent is None or place.parent not in places:
         return name
     county = pick(places[place.parent], "title", language)
     return f"{county}{name}" if language == "zh-TW" else f"{name}, {county}"
@@ -166,7 +166,7 @@ def _place_hover(row: Any, places: Mapping[str, Place], code: str, card: Indicat
 def _add_hatch(
     figure: go.Figure,
     absent: Sequence[str],
-    held: pd.DataFrame,
+    held: Rows,
     places: Mapping[str, Place],
     language: Language,
     mode: Mode,
@@ -176,7 +176,7 @@ def _add_hatch(
 ) -> None:
     words = []
     for code in absent:
-        status = held.at[code, "obs_status"] if code in held.index else "O"
+        status = held[code]["obs_status"] if code in held else "O"
         words.append(f"{full_name(places, code, language)}<br>{text(f'status_{status}', language)}")
     for url, tint, hover in (
         (shapes, colour("absent", mode), "text"),
@@ -215,7 +215,7 @@ def build_project_figure(
             z=[0] * len(counties),
             colorscale=[[0, colour("absent", mode)], [1, colour("absent", mode)]],
             showscale=False,
-            marker={"line": {"color": colour("card", mode), "width": 1}},
+            marker={"line": {"color": colour("quiet", mode), "width": 0.8}},
             hoverinfo="skip",
         )
     )

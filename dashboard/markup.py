@@ -4,18 +4,22 @@ Pure functions: words and numbers in, HTML out, everything escaped. Colour is ne
 """
 
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.evidence import GRADES, PLACEHOLDER, fill
+from dashboard.evidence import GRADES, fill
 from dashboard.figures import build_spark
-from dashboard.language import HTML_LANG, Language, format_period, pick, text
+from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
 from dashboard.models import Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
-EN_DASH_DATES = 10
+STORY_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
+"""A number in a story: ``{claim.value}``."""
+LONG_NUMBER = 8
+"""Letters above which a card's number is set smaller, so that it stays on one line."""
 
 
 def escape(words: object) -> str:
@@ -94,8 +98,22 @@ def spark_image(values: Sequence[float], name: str) -> str:
     return f'<span class="sparks" title="{escape(name)}">{"".join(drawn)}</span>'
 
 
-def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, values: Sequence[float]) -> str:
-    """Return a headline result: level, finding, number, doubt, source, in the same glance."""
+@dataclass(frozen=True)
+class StoryWords:
+    """What a story's card says."""
+
+    title: str
+    summary: str
+    theme: str
+    measure: str
+    values: Sequence[float]
+    href: str
+
+
+def finding_card(
+    filled: FilledClaim, card: IndicatorCard, language: Language, values: Sequence[float], href: str
+) -> str:
+    """Return a headline result as one link: level, finding, number, doubt, source, in the same glance."""
     claim = filled.claim
     number = filled.written[language].get(claim.headline, "")
     unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
@@ -104,18 +122,34 @@ def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, v
         unit = ""
     period = (key.time_period if key else None) or filled.last_period
     name = pick(card.indicator, "title", language)
+    long = ' class="long"' if len(number) > LONG_NUMBER else ""
     return (
-        f'<article class="finding"><p class="kicker">{level_mark(claim.result_level, language)}'
+        f'<a class="card" href="{escape(href)}"><p class="kicker">{level_mark(claim.result_level, language)}'
         f"{kind_mark(card, language)}"
         f'<span class="theme">{escape(pick(card.theme, "title", language))}</span></p>'
         f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
-        f'<div class="figure"><p class="number"><b>{escape(number)}</b> <span>{escape(unit)} '
+        f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(unit)} '
         f"{escape(format_period(period, language))}</span></p>{spark_image(values, name)}</div>"
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"
         f'<p class="foot">{grade_mark(claim.grade, language)}</p>{source_line(card, filled.last_period, language)}'
-        "</article>"
+        f'<p class="go">{escape(text("see_proof", language, title=name))}</p></a>'
     )
+
+
+def story_card(story: StoryWords, language: Language) -> str:
+    """Return a story as one link, with a picture made of its own data."""
+    return (
+        f'<a class="card story" href="{escape(story.href)}"><div class="picture">'
+        f"{spark_image(story.values, story.measure)}<span>{escape(story.measure)}</span></div>"
+        f'<p class="kicker">{escape(story.theme)}</p><h3>{escape(story.title)}</h3><p>{escape(story.summary)}</p>'
+        f'<p class="go">{escape(text("read_story", language))}</p></a>'
+    )
+
+
+def cards(items: Iterable[str]) -> str:
+    """Return cards side by side at equal heights."""
+    return f'<div class="cards">{"".join(items)}</div>'
 
 
 def claim_block(filled: FilledClaim, language: Language) -> str:
@@ -125,7 +159,8 @@ def claim_block(filled: FilledClaim, language: Language) -> str:
     verdict = pick(claim, "independent_verdict", language)
     rivals = getattr(claim, f"rival_explanations_{'zh_tw' if language == 'zh-TW' else 'en'}")
     lines = [
-        f'<p class="sentence">{level_mark(claim.result_level, language)} {escape(fill_claim(filled, "sentence", language))}</p>',
+        f'<p class="sentence">{level_mark(claim.result_level, language)} '
+        f"{escape(fill_claim(filled, 'sentence', language))}</p>",
         f'<p class="foot">{grade_mark(claim.grade, language)} <span class="muted">{escape(reasons)}</span></p>',
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>",
@@ -159,8 +194,8 @@ def data_table(
         for row in rows
     )
     return (
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table><caption>{escape(caption)}'
-        f"</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
+        f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -201,16 +236,17 @@ def place_span(start: str, end: str, first: str, last: str) -> Span:
     return Span(100 * (begin - low) / (high - low), max(100 * (stop - begin) / (high - low), 1.2))
 
 
-def delay_months(milestone: Milestone, today: str) -> int:
-    """Return by how many whole months a milestone missed its due date, counted to the day it was met or to today."""
-    if not milestone.due_date or milestone.status == "unknown":
+def delay_months(milestone: Milestone) -> int:
+    """Return by how many whole months a milestone is known to have missed its due date.
+
+    Counted to the day it was met, or to the last day it was reported as not met. After that day nobody has said
+    anything, so nothing is counted.
+    """
+    known = milestone.date_met or (None if milestone.status == "met" else milestone.status_date)
+    if not milestone.due_date or not known or milestone.status == "unknown":
         return 0
-    if milestone.status == "met" and not milestone.date_met:
-        return 0
-    end = milestone.date_met or today
-    due = milestone.due_date if len(milestone.due_date) > 4 else f"{milestone.due_date}-12"
-    late = month_number(end[:7] if len(end) > 4 else f"{end}-12") - month_number(due[:7])
-    return max(0, round(late))
+    ends = [date[:7] if len(date) > 4 else f"{date}-12" for date in (milestone.due_date, known)]
+    return max(0, round(month_number(ends[1]) - month_number(ends[0])))
 
 
 def gantt_rows(
@@ -219,7 +255,6 @@ def gantt_rows(
     sources: Mapping[str, Source],
     language: Language,
     span: tuple[str, str],
-    today: str,
 ) -> str:
     """Return the steps of commitments on a quiet timeline: planned as a box, actual as a bar, delay with its reason."""
     years = range(int(span[0][:4]), int(span[1][:4]) + 1)
@@ -230,24 +265,22 @@ def gantt_rows(
     for commitment in commitments:
         blocks.append(f"<h4>{escape(commitment.number)} {escape(pick(commitment, 'title', language))}</h4>")
         for row in milestones.get(commitment.code, []):
-            blocks.append(_gantt_row(row, sources, language, span, today))
+            blocks.append(_gantt_row(row, sources, language, span))
     return "".join(blocks) + "</div>"
 
 
-def _gantt_row(
-    row: Milestone, sources: Mapping[str, Source], language: Language, span: tuple[str, str], today: str
-) -> str:
+def _gantt_row(row: Milestone, sources: Mapping[str, Source], language: Language, span: tuple[str, str]) -> str:
     bars = ""
     if row.due_date:
         planned = place_span(row.start_date or row.due_date, row.due_date, *span)
         bars += f'<i class="planned" style="left:{planned.left:.1f}%;width:{planned.width:.1f}%"></i>'
-    late = delay_months(row, today)
+    late = delay_months(row)
     end = row.date_met or (row.status_date if row.status in ("met", "partiallyMet") else None)
     if end and row.status in ("met", "partiallyMet"):
         actual = place_span(row.start_date or end, end, *span)
         bars += f'<i class="actual {row.status}" style="left:{actual.left:.1f}%;width:{actual.width:.1f}%"></i>'
-    elif late and row.due_date:
-        overdue = place_span(row.due_date, today[:7], *span)
+    if late and row.due_date:
+        overdue = place_span(row.due_date, row.date_met or row.status_date or row.due_date, *span)
         bars += f'<i class="overdue" style="left:{overdue.left:.1f}%;width:{overdue.width:.1f}%"></i>'
     dates = [text("due", language) + " " + format_period(row.due_date, language)] if row.due_date else []
     if row.date_met:
@@ -292,7 +325,7 @@ def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, 
     items = []
     for level in LEVELS:
         words = ladder.get(level.value, {}).get(language, "")
-        known = PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), words)
+        known = close_han(STORY_PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), words))
         body = escape(known) if known else f'<span class="muted">{escape(text("step_unknown", language))}</span>'
         items.append(
             f'<li class="{"known" if known else "empty"}">{level_mark(level.value, language)}<p>{body}</p></li>'

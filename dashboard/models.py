@@ -254,6 +254,7 @@ class Indicator(Base, table=True):
     breakdown_title_zh_tw: str | None = None
     breakdown_title_en: str | None = None
     chart: str | None = Field(default=None, description="line, bar, slope or stacked; by rule when empty")
+    decimals: int | None = Field(default=None, ge=0, le=4, description="decimals shown, where not those of the unit")
     baseline_period: str | None = Field(default=None, description="period progress is counted from")
     keywords: str = text_field("words a reader may search by, both languages", default="")
 

@@ -1,4 +1,4 @@
-"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL and DuckDB live here and nowhere else.
+"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL and DuckDB live here only.
 
 Every question about observations is asked as of a day: the latest row published by then, for each key. A row whose
 ``published`` day has not come yet does not exist for anybody.
@@ -131,9 +131,15 @@ class IndicatorCard:
         """Tell whether every source's licence lets the table be offered for download as open data."""
         return all(self.licenses[source.license].redistribute for source in self.sources)
 
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals its source supports."""
+        own = self.indicator.decimals
+        return self.unit.decimals if own is None else own
+
     def format(self, value: float | None, language: Language) -> str:
         """Return a value of this indicator in words."""
-        return format_value(value, self.unit.kind, self.unit.decimals, language)
+        return format_value(value, self.unit.kind, self.decimals, language)
 
 
 def get_indicators(store: Store) -> list[Indicator]:
@@ -219,7 +225,7 @@ def get_observations(
 
 
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
-    """Return one row an indicator: observations, places, counties, townships, first and last period, last publication."""
+    """Return one row an indicator: counts of observations and places, first and last period, last publication."""
     sql = f"""
         SELECT indicator_code,
                count(*) AS observations,
@@ -261,7 +267,8 @@ def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
             QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code)
         ), ranked AS (
             SELECT indicator_code, breakdown, time_period, obs_value, obs_status, ref_area,
-                   rank() OVER (PARTITION BY indicator_code, breakdown, time_period ORDER BY obs_value DESC) AS rank_high,
+                   rank() OVER (PARTITION BY indicator_code, breakdown, time_period ORDER BY obs_value DESC)
+                       AS rank_high,
                    count(*) OVER (PARTITION BY indicator_code, breakdown, time_period) AS counties
             FROM latest
         )
@@ -361,13 +368,13 @@ def _write(
     while origin is not None and origin.operation is not None:
         operand = origin.operand_a
         origin = next((item for item in keys if item.name == operand), None)
-    unit = cards[origin.indicator_code or ""].unit if origin else None
+    card = cards[origin.indicator_code or ""] if origin else None
     if key.operation == "percent_change":
         return f"{format_number(abs(value), 0 if abs(value) >= 10 else 1)}%"
-    if key.operation == "ratio" or unit is None:
+    if key.operation == "ratio" or card is None:
         return format_number(value, 1)
-    kind = "points" if unit.kind == "percent" else unit.kind
-    return format_value(abs(value), kind, unit.decimals, language)
+    kind = "points" if card.unit.kind == "percent" else card.unit.kind
+    return format_value(abs(value), kind, card.decimals, language)
 
 
 def get_case_studies(store: Store) -> list[CaseStudy]:

@@ -157,7 +157,7 @@ def _write_catalogue(catalog: Catalog, settings: Settings, draft: Path, schema: 
                 connection.execute(text(f'CREATE SCHEMA "{schema}"'))
             Base.metadata.create_all(connection)
             for table in Base.metadata.sorted_tables:
-                model = next((model for model in catalog.tables if model.__tablename__ == table.name), None)
+                model = next((model for model in catalog.tables if str(model.__tablename__) == table.name), None)
                 rows = [] if model is None else [row.model_dump() for row in catalog.tables[model]]
                 if rows:
                     connection.execute(table.insert(), rows)

@@ -11,7 +11,7 @@ from dashboard.components.about import (
 )
 from dashboard.components.charts import show_downloads, show_map, show_source_note
 from dashboard.components.choices import url_text
-from dashboard.components.findings import choose_headlines, show_finding, show_story_card
+from dashboard.components.findings import choose_headlines, show_findings, show_story_cards
 from dashboard.components.indicators import (
     choose_coverage,
     choose_indicator,
@@ -105,7 +105,7 @@ __all__ = [
     "show_error",
     "show_facts",
     "show_failure",
-    "show_finding",
+    "show_findings",
     "show_footer",
     "show_freshness",
     "show_gaps",
@@ -133,7 +133,7 @@ __all__ = [
     "show_stale_notice",
     "show_standards",
     "show_story_body",
-    "show_story_card",
+    "show_story_cards",
     "show_story_heading",
     "show_story_side",
     "show_story_sources",

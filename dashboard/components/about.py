@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary
-from dashboard.language import LANGUAGES, period_end
+from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
 
 VIEWS = ("checks", "sources", "freshness", "gaps", "parity", "method")
@@ -29,8 +29,8 @@ def show_checks(reader: Reader) -> None:
         found = "".join(f"<li>{markup.escape(words)}</li>" for words in row.examples)
         items.append(
             f'<li class="check">{markup.state_mark(row.outcome, reader.text(f"check_{row.outcome}"))}'
-            f"<span>{markup.escape(reader.pick(row, 'sentence'))}</span>"
-            f"<em>{markup.escape(reader.text('looked_at', count=f'{row.checked:,}'))}</em>"
+            f"<span>{reader.words(row, 'sentence')}</span>"
+            f"<em>{reader.html('looked_at', count=f'{row.checked:,}')}</em>"
             f"{f'<ul>{found}</ul>' if found else ''}</li>"
         )
     passed = sum(row.outcome == "passed" for row in results)
@@ -71,7 +71,7 @@ def show_freshness(reader: Reader) -> None:
     summary = get_summary(reader)
     rows = []
     for code, card in get_cards(reader).items():
-        last = summary.at[code, "last_period"]
+        last = summary[code]["last_period"]
         flags = []
         if card.breaks:
             flags.append(reader.text("flag_break"))
@@ -85,14 +85,14 @@ def show_freshness(reader: Reader) -> None:
                 reader.text("indicator"): reader.pick(card.indicator, "title"),
                 reader.text("latest_period"): reader.period(last) if isinstance(last, str) else "–",
                 "_end": period_end(last) if isinstance(last, str) else "",
-                reader.text("observations"): int(summary.at[code, "observations"]),
+                reader.text("observations"): int(summary[code]["observations"]),
                 reader.text("reviewed"): card.indicator.reviewed.isoformat(),
                 reader.text("next_review"): card.indicator.next_review.isoformat(),
                 reader.text("flags"): reader.text("comma").join(flags),
             }
         )
     table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
-    total = int(summary["observations"].sum())
+    total = sum(row["observations"] for row in summary.values())
     st.html(markup.paragraph(reader.text("freshness_lead", count=len(table), observations=f"{total:,}")))
     st.dataframe(
         table, hide_index=True, width="stretch", height=620,
@@ -108,32 +108,31 @@ def show_gaps(reader: Reader) -> None:
         rows = [gap for gap in gaps if gap.theme == theme.code]
         if rows:
             items = "".join(
-                f"<li><b>{markup.escape(reader.pick(gap, 'title'))}</b><p>{markup.escape(reader.pick(gap, 'note'))}</p></li>"
-                for gap in rows
+                f"<li><b>{reader.words(gap, 'title')}</b><p>{reader.words(gap, 'note')}</p></li>" for gap in rows
             )
-            blocks.append(f'<h3>{markup.escape(reader.pick(theme, "title"))}</h3><ul class="gaps">{items}</ul>')
+            blocks.append(f'<h3>{reader.words(theme, "title")}</h3><ul class="gaps">{items}</ul>')
     st.html(f'<div class="prose">{"".join(blocks)}</div>')
 
 
 def count_parity(reader: Reader) -> list[tuple[str, int, int, int]]:
     """Return for each kind of text: how many there are, and how many exist in Chinese and in English."""
-    kinds: list[tuple[str, list, tuple[str, ...]]] = [
-        ("indicators", [card.indicator for card in get_cards(reader).values()], ("title", "definition", "processing", "usage_warnings")),
-        ("claims", [filled.claim for filled in get_claims(reader).values()], ("title", "sentence", "biggest_doubt")),
-        ("page_stories", get_rows(reader, "get_case_studies"), ("title", "summary", "body")),
-        ("plans_commitments", get_rows(reader, "get_commitments"), ("title", "status", "area", "lead_agency")),
-        ("milestones", get_rows(reader, "get_milestones"), ("title", "status")),
-        ("layer_projects", get_rows(reader, "get_projects"), ("title", "status")),
-        ("about_gaps", get_rows(reader, "get_gaps"), ("title", "note")),
-    ]  # fmt: skip
-    counted = []
-    for key, rows, fields in kinds:
-        held = {
-            language: sum(bool(getattr(row, f"{field}_{'zh_tw' if language == 'zh-TW' else 'en'}")) for row in rows for field in fields)
-            for language in LANGUAGES
-        }  # fmt: skip
-        counted.append((key, len(rows) * len(fields), held["zh-TW"], held["en"]))
-    return counted
+    indicators = [card.indicator for card in get_cards(reader).values()]
+    claims = [filled.claim for filled in get_claims(reader).values()]
+    kinds: list[tuple[str, list, str]] = [
+        ("indicators", indicators, "title definition processing usage_warnings"),
+        ("claims", claims, "title sentence biggest_doubt"),
+        ("page_stories", get_rows(reader, "get_case_studies"), "title summary body"),
+        ("plans_commitments", get_rows(reader, "get_commitments"), "title status area lead_agency"),
+        ("milestones", get_rows(reader, "get_milestones"), "title status"),
+        ("layer_projects", get_rows(reader, "get_projects"), "title status"),
+        ("about_gaps", get_rows(reader, "get_gaps"), "title note"),
+    ]
+    return [_count_texts(key, rows, fields.split()) for key, rows, fields in kinds]
+
+
+def _count_texts(key: str, rows: list, fields: list[str]) -> tuple[str, int, int, int]:
+    held = [sum(bool(pick(row, field, language)) for row in rows for field in fields) for language in LANGUAGES]
+    return key, len(rows) * len(fields), held[0], held[1]
 
 
 def show_parity(reader: Reader) -> None:
@@ -159,7 +158,7 @@ def show_parity(reader: Reader) -> None:
 def show_method(reader: Reader) -> None:
     """Show the rules by which figures are chosen, levelled, graded and drawn, and the licences."""
     blocks = [
-        f"<h3>{markup.escape(reader.text(f'method_{name}_title'))}</h3>{markup.paragraph(reader.text(f'method_{name}'))}"
+        f"<h3>{reader.html(f'method_{name}_title')}</h3>{markup.paragraph(reader.text(f'method_{name}'))}"
         for name in (
             "levels",
             "grades",

@@ -22,7 +22,7 @@ from dashboard.components.reader import (
 )
 from dashboard.exceptions import StoreError
 from dashboard.language import Language, format_number, period_end
-from dashboard.models import Project
+from dashboard.models import TOTAL, Project
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.web.assets import shape_urls
@@ -83,6 +83,8 @@ def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
     preferred, _ = figures.split_sources(frame, card)
     rows = preferred.dropna(subset=["obs_value"])
     title = reader.pick(card.indicator, "title")
+    if rows["time_period"].nunique() > 1 and (rows["ref_area"].nunique() > 1 or rows["breakdown"].nunique() > 1):
+        return describe_lines(reader, card, rows)
     if rows.empty:
         return reader.text("alt_empty", title=title)
     first, last = rows.iloc[0], rows.iloc[-1]
@@ -104,6 +106,37 @@ def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
         start=reader.period(str(first["time_period"])),
         last=card.format(last["obs_value"], reader.language),
         end=reader.period(str(last["time_period"])),
+    )
+
+
+def describe_lines(reader: Reader, card: IndicatorCard, rows: pd.DataFrame) -> str:
+    """Return first and last value of each of several lines, the nation or the total first, at most five of them."""
+    by = "ref_area" if rows["ref_area"].nunique() > 1 else "breakdown"
+    places = get_places(reader)
+    names = {row.code: reader.pick(row, "title") for row in card.breakdowns}
+    codes = sorted(dict.fromkeys(rows[by]), key=lambda code: code not in ("TWN", TOTAL))
+    lines = []
+    for code in codes[:5]:
+        part = rows[rows[by] == code]
+        name = (
+            maps.full_name(places, code, reader.language) if by == "ref_area" else names.get(code, reader.text("total"))
+        )
+        lines.append(
+            reader.text(
+                "alt_line",
+                name=name,
+                first=card.format(part.iloc[0]["obs_value"], reader.language),
+                start=reader.period(str(part.iloc[0]["time_period"])),
+                last=card.format(part.iloc[-1]["obs_value"], reader.language),
+                end=reader.period(str(part.iloc[-1]["time_period"])),
+            )
+        )
+    more = reader.text("alt_more", count=len(codes) - 5) if len(codes) > 5 else ""
+    joint = "；" if reader.language == "zh-TW" else "; "
+    return (
+        f"{reader.pick(card.indicator, 'title')}: {joint.join(lines)}{more}"
+        if reader.language == "en"
+        else (f"{reader.pick(card.indicator, 'title')}：{joint.join(lines)}{more}")
     )
 
 
@@ -234,7 +267,7 @@ def show_downloads(reader: Reader, code: str, **query: Any) -> None:
             pairs.append((name, one))
     tail = urlencode(pairs)
     links = " ".join(
-        f'<a class="button" href="/data/{code}.{form}?{tail}" download>{markup.escape(reader.text(f"download_{form}"))}</a>'
+        f'<a class="button" href="/data/{code}.{form}?{tail}" download>{reader.html(f"download_{form}")}</a>'
         for form in ("csv", "parquet")
     )
     st.html(f'<p class="downloads">{links}</p>')
@@ -251,20 +284,13 @@ def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) 
     if rows.empty:
         return []
     last = rows.iloc[-1]
-    unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
-    facts = [
-        (
-            reader.text("latest"),
-            f"{card.format(last['obs_value'], reader.language)}{unit} ({reader.period(last['time_period'])})",
-        )
-    ]
+    facts = [(reader.text("latest"), write_value(reader, card, last["obs_value"], last["time_period"]))]
     base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
     base = rows[rows["time_period"] == base_period]
     if base.empty or base_period == last["time_period"]:
         return facts
     start = base.iloc[0]
-    baseline = f"{card.format(start['obs_value'], reader.language)}{unit} ({reader.period(base_period)})"
-    facts.append((reader.text("baseline"), baseline))
+    facts.append((reader.text("baseline"), write_value(reader, card, start["obs_value"], base_period)))
     ends = (period_end(base_period), period_end(last["time_period"]))
     if any(ends[0] < period_end(item.time_period) <= ends[1] for item in card.breaks):
         facts.append((reader.text("change"), reader.text("change_broken")))
@@ -273,17 +299,22 @@ def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) 
     facts.append((reader.text("change"), write_change(reader, card, change)))
     if card.targets:
         target = card.targets[-1]
-        goal = f"{card.format(target.obs_value, reader.language)} ({reader.period(target.time_period)})"
-        facts.append((reader.text("target"), goal))
+        facts.append((reader.text("target"), write_value(reader, card, target.obs_value, target.time_period)))
         way = target.obs_value - start["obs_value"]
         if way:
             facts.append((reader.text("progress"), f"{format_number(100 * change / way, 0)}%"))
     return facts
 
 
+def write_value(reader: Reader, card: IndicatorCard, value: float, period: str) -> str:
+    """Return a value with its unit, where that is not a scale, and its period."""
+    unit = f" {reader.pick(card.unit, 'title')}" if card.unit.kind in ("count", "duration", "rate", "points") else ""
+    return reader.text("value_at", value=f"{card.format(value, reader.language)}{unit}", period=reader.period(period))
+
+
 def write_change(reader: Reader, card: IndicatorCard, change: float) -> str:
     """Return a change with its sign, unit and, where the indicator has a direction, which way that is."""
-    decimals = card.unit.decimals
+    decimals = card.decimals
     if card.unit.kind == "percent":
         size = f"{format_number(abs(change), decimals)} {reader.text('points')}"
     else:

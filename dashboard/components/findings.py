@@ -6,10 +6,10 @@ import streamlit as st
 
 from dashboard import figures, markup
 from dashboard.catalog import today
-from dashboard.components.layout import show_link
+from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_observations
-from dashboard.language import period_end
-from dashboard.models import CaseStudy
+from dashboard.language import close_han, period_end
+from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
 
 
@@ -55,32 +55,37 @@ def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
     return preferred["obs_value"].dropna().tolist()
 
 
-def show_finding(reader: Reader, filled: FilledClaim) -> None:
-    """Show a headline result; the whole card leads to its indicator."""
-    card = get_cards(reader)[filled.claim.indicator]
-    with st.container(key=f"card-{filled.claim.id}"):
-        st.html(markup.finding_card(filled, card, reader.language, claim_series(reader, filled)))
-        label = reader.text("see_proof", title=reader.pick(card.indicator, "title"))
-        show_link("indicator", label, reader, code=card.indicator.code)
+def show_findings(reader: Reader, chosen: Sequence[FilledClaim]) -> None:
+    """Show headline results; each card leads to its indicator."""
+    cards = get_cards(reader)
+    items = []
+    for filled in chosen:
+        card = cards[filled.claim.indicator]
+        href = link("indicator", reader, code=card.indicator.code)
+        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))
+    st.html(markup.cards(items))
 
 
-def show_story_card(reader: Reader, story: CaseStudy) -> None:
-    """Show a story with a picture made of its own data."""
+def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
+    """Show stories as cards, each with a picture made of its own data."""
+    st.html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in stories))
+
+
+def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     card = get_cards(reader)[story.lead_indicator]
     frame = get_observations(reader, story.lead_indicator, areas=[story.lead_ref_area])
     preferred, _ = figures.split_sources(frame, card)
-    values = preferred["obs_value"].dropna().tolist()
+    part = TOTAL if (preferred["breakdown"] == TOTAL).any() else preferred["breakdown"].iloc[-1]
+    values = preferred[preferred["breakdown"] == part]["obs_value"].dropna().tolist()
     written = story_values(reader, story)
-    summary = fill_story(reader.pick(story, "summary"), written)
-    picture = markup.spark_image(values, reader.pick(card.indicator, "title")) if len(values) > 1 else ""
-    with st.container(key=f"card-story-{story.slug}"):
-        st.html(
-            f'<article class="story-card"><div class="picture">{picture}<span>'
-            f"{markup.escape(reader.pick(card.indicator, 'title'))}</span></div>"
-            f'<p class="kicker">{markup.escape(reader.pick(card.theme, "title"))}</p>'
-            f"<h3>{markup.escape(fill_story(reader.pick(story, 'title'), written))}</h3><p>{markup.escape(summary)}</p></article>"
-        )
-        show_link("story", reader.text("read_story"), reader, slug=story.slug)
+    return markup.StoryWords(
+        title=fill_story(reader.pick(story, "title"), written),
+        summary=fill_story(reader.pick(story, "summary"), written),
+        theme=reader.pick(card.theme, "title"),
+        measure=reader.pick(card.indicator, "title"),
+        values=values,
+        href=link("story", reader, slug=story.slug),
+    )
 
 
 def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
@@ -95,6 +100,5 @@ def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
 
 def fill_story(words: str, written: Mapping[str, str]) -> str:
     """Return prose with every ``{claim.value}`` replaced."""
-    for name, value in written.items():
-        words = words.replace("{" + name + "}", value)
-    return words
+    words = markup.STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words)
+    return close_han(words)

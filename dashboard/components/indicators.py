@@ -67,7 +67,7 @@ def find_indicators(reader: Reader, *, words: str, theme: str, level: str, cover
         row = card.indicator
         if theme not in (ANY, row.theme) or level not in (ANY, row.result_level):
             continue
-        if column and summary.at[row.code, column] < least:
+        if column and summary[row.code][column] < least:
             continue
         haystack = _haystack(card)
         if all(word in haystack for word in asked):
@@ -94,34 +94,32 @@ def show_indicator_list(reader: Reader, cards: Sequence[IndicatorCard]) -> None:
         if card.indicator.theme != theme:
             theme = card.indicator.theme
             blocks.append(
-                f'</ul><h2 class="theme-head">{markup.escape(reader.pick(card.theme, "title"))}</h2>'
-                f'<p class="muted">{markup.escape(reader.pick(card.theme, "description"))}</p><ul class="rows">'
+                f'</ul><h2 class="theme-head">{reader.words(card.theme, "title")}</h2>'
+                f'<p class="muted">{reader.words(card.theme, "description")}</p><ul class="rows">'
             )
         blocks.append(_indicator_row(reader, card, latest, summary))
     body = "".join(blocks).removeprefix("</ul>")
     st.html(f'<div class="list">{body}</ul></div>' if body else markup.paragraph(reader.text("none_found"), "muted"))
 
 
-def _indicator_row(reader: Reader, card: IndicatorCard, latest: pd.DataFrame, summary: pd.DataFrame) -> str:
+def _indicator_row(
+    reader: Reader, card: IndicatorCard, latest: dict[str, dict[str, Any]], summary: dict[str, dict[str, Any]]
+) -> str:
     row = card.indicator
     value = ""
-    if row.code in latest.index:
-        held = latest.loc[row.code]
-        unit = (
-            ""
-            if card.unit.kind in ("percent", "money")
-            else f" <small>{markup.escape(reader.pick(card.unit, 'title'))}</small>"
-        )
+    if row.code in latest:
+        held = latest[row.code]
+        unit = "" if card.unit.kind in ("percent", "money") else f" <small>{reader.words(card.unit, 'title')}</small>"
         value = f"<b>{markup.escape(card.format(held['obs_value'], reader.language))}</b>{unit}"
-    elif summary.at[row.code, "counties"] or summary.at[row.code, "countries"]:
-        value = f"<small>{markup.escape(reader.text('by_place', count=int(summary.at[row.code, 'places'])))}</small>"
+    elif summary[row.code]["counties"] or summary[row.code]["countries"] > 1:
+        value = f"<small>{reader.html('by_place', count=int(summary[row.code]['places']))}</small>"
     elif card.breakdowns:
-        value = f"<small>{markup.escape(reader.text('by_part', count=len(card.breakdowns)))}</small>"
-    last = summary.at[row.code, "last_period"]
+        value = f"<small>{reader.html('by_part', count=len(card.breakdowns))}</small>"
+    last = summary[row.code]["last_period"]
     period = reader.period(last) if isinstance(last, str) else ""
     href = link("indicator", reader, code=row.code)
     return (
-        f'<li><a href="{markup.escape(href)}"><span class="what">{markup.escape(reader.pick(row, "title"))}</span>'
+        f'<li><a href="{markup.escape(href)}"><span class="what">{reader.words(row, "title")}</span>'
         f'<span class="marks">{markup.level_mark(row.result_level, reader.language)}'
         f"{markup.kind_mark(card, reader.language)}</span>"
         f'<span class="value">{value}</span><span class="when">{markup.escape(period)}</span></a></li>'
@@ -134,9 +132,7 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
     card = get_cards(reader).get(code)
     if card is None:
         show_heading(reader.text("page_indicator"), reader.text("no_such_indicator"))
-        st.html(
-            f'<p><a href="{markup.escape(link("indicators", reader))}">{markup.escape(reader.text("page_indicators"))}</a></p>'
-        )
+        st.html(f'<p><a href="{link("indicators", reader)}">{reader.html("page_indicators")}</a></p>')
     return card
 
 
@@ -151,10 +147,10 @@ def show_indicator_heading(reader: Reader, card: IndicatorCard, finding: FilledC
     row = card.indicator
     kicker = (
         f"{markup.level_mark(row.result_level, reader.language)}{markup.kind_mark(card, reader.language)}"
-        f'<a class="theme" href="{markup.escape(link("indicators", reader, theme=row.theme))}">'
-        f"{markup.escape(reader.pick(card.theme, 'title'))}</a>"
+        f'<a class="theme" href="{link("indicators", reader, theme=row.theme)}">'
+        f"{reader.words(card.theme, 'title')}</a>"
     )
-    measure = f"{reader.pick(row, 'title')} ({reader.pick(card.unit, 'title')})"
+    measure = reader.text("measure", title=reader.pick(row, "title"), unit=reader.pick(card.unit, "title"))
     if finding is None:
         show_heading(reader.pick(row, "title"), reader.pick(row, "definition"), kicker)
     else:
@@ -164,7 +160,7 @@ def show_indicator_heading(reader: Reader, card: IndicatorCard, finding: FilledC
 
 def choose_view(reader: Reader, card: IndicatorCard) -> str:
     """Return chart, map or table."""
-    summary = get_summary(reader).loc[card.indicator.code]
+    summary = get_summary(reader)[card.indicator.code]
     labels = {"chart": reader.text("view_chart")}
     if maps.is_mappable(card) and (summary["counties"] > 1 or summary["townships"] > 1):
         labels["map"] = reader.text("view_map")
@@ -196,7 +192,7 @@ def choose_part(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, eve
 
 def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     """Return the places a chart shows: the nation, and one the reader picks beside it."""
-    summary = get_summary(reader).loc[card.indicator.code]
+    summary = get_summary(reader)[card.indicator.code]
     places = get_places(reader)
     level = "county" if summary["counties"] else "country" if summary["countries"] > 1 else None
     if level is None:
@@ -256,7 +252,7 @@ def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> No
     unit = "" if card.unit.kind in ("percent", "money") else reader.pick(card.unit, "title")
     st.html(
         f'<p class="number big"><b>{markup.escape(card.format(row["obs_value"], reader.language))}</b> '
-        f"<span>{markup.escape(unit)} {markup.escape(reader.period(row['time_period']))}</span></p>"
+        f"<span>{markup.escape(unit)} {reader.when(row['time_period'])}</span></p>"
         f"{markup.paragraph(reader.text('one_value'), 'muted')}"
     )
 
@@ -287,7 +283,7 @@ def _show_map_view(reader: Reader, card: IndicatorCard) -> tuple[pd.DataFrame, d
 
 def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]:
     """Return level, part and period of a map."""
-    summary = get_summary(reader).loc[card.indicator.code]
+    summary = get_summary(reader)[card.indicator.code]
     levels = [level for level, column in (("township", "townships"), ("county", "counties")) if summary[column] > 1]
     columns = st.columns(3)
     level = levels[0]
@@ -324,10 +320,10 @@ def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None
     ]
     facts += [
         (reader.text("result_level"), markup.level_mark(row.result_level, reader.language)),
-        (reader.text("direction"), markup.escape(reader.text(f"direction_{row.direction}"))),
-        (reader.text("frequency"), markup.escape(reader.text(f"frequency_{row.frequency}"))),
-        (reader.text("reviewed"), markup.escape(reader.period(row.reviewed.isoformat()))),
-        (reader.text("next_review"), markup.escape(reader.period(row.next_review.isoformat()))),
+        (reader.text("direction"), reader.html(f"direction_{row.direction}")),
+        (reader.text("frequency"), reader.html(f"frequency_{row.frequency}")),
+        (reader.text("reviewed"), reader.when(row.reviewed.isoformat())),
+        (reader.text("next_review"), reader.when(row.next_review.isoformat())),
     ]
     st.html(f'<div class="facts">{markup.definition_list(facts)}</div>')
 
@@ -335,15 +331,12 @@ def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None
 def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
     """Show what may mislead, breaks, figures of others that disagree, and the claim's grade with its doubt."""
     parts = [markup.paragraph(reader.pick(card.indicator, "usage_warnings"))]
-    items = [
-        f"<li><b>{markup.escape(reader.period(row.time_period))}</b> {markup.escape(reader.pick(row, 'note'))}</li>"
-        for row in card.breaks
-    ]
+    items = [f"<li><b>{reader.when(row.time_period)}</b> {reader.words(row, 'note')}</li>" for row in card.breaks]
     if items:
-        parts.append(f"<h4>{markup.escape(reader.text('breaks'))}</h4><ul>{''.join(items)}</ul>")
+        parts.append(f"<h4>{reader.html('breaks')}</h4><ul>{''.join(items)}</ul>")
     rivals = _rival_lines(reader, card)
     if rivals:
-        parts.append(f"<h4>{markup.escape(reader.text('disagreements'))}</h4><ul>{''.join(rivals)}</ul>")
+        parts.append(f"<h4>{reader.html('disagreements')}</h4><ul>{''.join(rivals)}</ul>")
     if finding is not None:
         parts.append(markup.claim_block(finding, reader.language))
     st.html(f'<div class="prose">{"".join(parts)}</div>')
@@ -355,23 +348,21 @@ def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
     for row in card.disagreements:
         value = markup.escape(card.format(row.obs_value, reader.language))
         lines.append(
-            f"<li><b>{value}</b> {markup.escape(reader.pick(row, 'note'))} "
+            f"<li><b>{value}</b> {reader.words(row, 'note')} "
             f"{markup.source_link(sources[row.source_code], reader.language)}</li>"
         )
     preferred, rivals = figures.split_sources(get_observations(reader, card.indicator.code), card)
-    for row in rivals.dropna(subset=["obs_value"]).itertuples():
+    for row in rivals.dropna(subset=["obs_value"]).to_dict("records"):
         same = preferred[
-            (preferred["ref_area"] == row.ref_area)
-            & (preferred["time_period"] == row.time_period)
-            & (preferred["breakdown"] == row.breakdown)
+            (preferred["ref_area"] == row["ref_area"])
+            & (preferred["time_period"] == row["time_period"])
+            & (preferred["breakdown"] == row["breakdown"])
         ]
         held = card.format(same.iloc[0]["obs_value"], reader.language) if len(same) else ""
-        words = reader.text(
-            "rival_value", period=reader.period(str(row.time_period)), value=card.format(row.obs_value, reader.language), held=held
-        )  # fmt: skip
-        lines.append(
-            f"<li>{markup.escape(words)} {markup.source_link(sources[str(row.source_code)], reader.language)}</li>"
-        )
+        value = card.format(row["obs_value"], reader.language)
+        words = reader.text("rival_value", period=reader.period(row["time_period"]), value=value, held=held)
+        source = markup.source_link(sources[row["source_code"]], reader.language)
+        lines.append(f"<li>{markup.escape(words)} {source}</li>")
     return lines
 
 
@@ -379,9 +370,9 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
     """Show definition, custodian, what we did, every source with its licence and day of access."""
     row = card.indicator
     facts = [
-        (reader.text("definition"), markup.escape(reader.pick(row, "definition"))),
-        (reader.text("custodian"), markup.escape(reader.pick(row, "custodian"))),
-        (reader.text("processing"), markup.escape(reader.pick(row, "processing"))),
+        (reader.text("definition"), reader.words(row, "definition")),
+        (reader.text("custodian"), reader.words(row, "custodian")),
+        (reader.text("processing"), reader.words(row, "processing")),
     ]
     items = []
     for source in card.sources:
@@ -407,10 +398,10 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
     shown = "".join(items[:8])
     rest = "".join(items[8:])
     if rest:
-        more = markup.escape(reader.text("more_sources", count=len(items) - 8))
+        more = reader.html("more_sources", count=len(items) - 8)
         shown += f"</ol><details><summary>{more}</summary><ol start=9 class='cited'>{rest}"
     st.html(
-        f'<div class="prose">{markup.definition_list(facts)}<h4>{markup.escape(reader.text("sources"))}</h4>'
+        f'<div class="prose">{markup.definition_list(facts)}<h4>{reader.html("sources")}</h4>'
         f'<ol class="cited">{shown}</ol></div>'
     )
 
@@ -420,12 +411,12 @@ def show_related(reader: Reader, card: IndicatorCard) -> None:
     stories = [story for story in get_rows(reader, "get_case_studies") if story.theme == card.indicator.theme]
     others = find_indicators(reader, words="", theme=card.indicator.theme, level=ANY, coverage=ANY)
     items = [
-        f'<li><a href="{markup.escape(link("story", reader, slug=story.slug))}">{markup.escape(reader.pick(story, "title"))}</a></li>'
+        f'<li><a href="{link("story", reader, slug=story.slug)}">{reader.words(story, "title")}</a></li>'
         for story in stories
     ]
     items += [
-        f'<li><a href="{markup.escape(link("indicator", reader, code=other.indicator.code))}">'
-        f"{markup.escape(reader.pick(other.indicator, 'title'))}</a></li>"
+        f'<li><a href="{link("indicator", reader, code=other.indicator.code)}">'
+        f"{reader.words(other.indicator, 'title')}</a></li>"
         for other in others
         if other.indicator.code != card.indicator.code
     ][:8]

@@ -8,7 +8,7 @@ from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.reader import Reader
 from dashboard.language import LANGUAGES, NAMES, text
-from dashboard.settings import ROOT, get_settings
+from dashboard.settings import get_settings
 
 
 def show_language_switch(reader: Reader) -> None:
@@ -55,7 +55,7 @@ def show_footer(reader: Reader) -> None:
     body = "".join(markup.paragraph(words) for words in lines)
     feedback = get_settings().feedback_url
     if feedback:
-        body += f'<p><a href="{markup.escape(feedback)}">{markup.escape(reader.text("feedback"))}</a></p>'
+        body += f'<p><a href="{markup.escape(feedback)}">{reader.html("feedback")}</a></p>'
     st.html(f'<div class="footer" role="contentinfo">{body}</div>')
 
 
@@ -67,16 +67,9 @@ def show_stale_notice(reader: Reader) -> None:
 
 
 def link(path: str, reader: Reader, **query: str) -> str:
-    """Return an address inside the site that keeps the language."""
-    return f"/{path}?{urlencode({'lang': reader.language, **query})}"
-
-
-def show_link(page: str, label: str, reader: Reader, **query: str) -> None:
-    """Show a link to another page that keeps the language and changes nothing but the page."""
-    kept = {"lang": reader.language, **query}
-    if reader.roc:
-        kept["era"] = "roc"
-    st.page_link(str(ROOT / "pages" / f"{page}.py"), label=label, query_params=kept)
+    """Return an address inside the site that keeps the language and the era; safe inside HTML."""
+    kept = {"lang": reader.language, **({"era": "roc"} if reader.roc else {}), **query}
+    return markup.escape(f"/{path}?{urlencode(kept)}")
 
 
 def show_heading(title: str, lead: str = "", kicker: str = "") -> None:

@@ -11,31 +11,29 @@ from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_observations, get_rows, get_summary
 from dashboard.evidence import GRADES
 from dashboard.language import period_end, period_year
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, Milestone
 
-LAYERS: dict[str, tuple[str, str] | None] = {
-    "women_share_of_councillors_elected": ("county", TOTAL),
-    "voting_age_yes_share": ("township", TOTAL),
+LAYERS: dict[str, tuple[str, str, str] | None] = {
+    "women": ("women_share_of_councillors_elected", "county", TOTAL),
+    "vote": ("voting_age_yes_share", "township", TOTAL),
     "projects": None,
 }
-"""Layers of the overview's map: indicator → level and part; the named projects are points."""
+"""Layers of the overview's map: name → indicator, level and part; the named projects are points."""
 OLD_YEARS = 4
 """A figure whose latest period ended more than this many years ago is counted as old."""
 
 
 def data_day(reader: Reader) -> str:
     """Return the day the newest observation was published, in words."""
-    newest = get_summary(reader)["published"].max()
-    return reader.period(newest.date().isoformat() if hasattr(newest, "date") else str(newest))
+    newest = max(row["published"] for row in get_summary(reader).values())
+    return reader.period(str(newest)[:10])
 
 
 def show_map_layers(reader: Reader) -> None:
     """Show one map with a switch of layers."""
     cards = get_cards(reader)
     labels = {
-        code: reader.text("layer_projects") if place is None else reader.pick(cards[code].indicator, "title")
-        for code, place in LAYERS.items()
-        if place is None or code in cards
+        name: reader.text(f"layer_{name}") for name, place in LAYERS.items() if place is None or place[0] in cards
     }
     chosen = url_choice(
         st.segmented_control,
@@ -46,25 +44,27 @@ def show_map_layers(reader: Reader) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    place = LAYERS[chosen or "projects"]
-    if chosen is None or place is None:
+    layer = LAYERS[chosen or "projects"]
+    if layer is None:
         show_project_map(reader, ("integrity_platform", "hackathon_winner"))
         return
-    level, part = place
-    frame = get_observations(reader, chosen, level=level, part=part)
+    code, level, part = layer
+    frame = get_observations(reader, code, level=level, part=part)
     period = max(frame["time_period"], key=period_end)
-    show_map(reader, chosen, level=level, part=part, period=period)
-    show_source_note(reader, cards[chosen], period)
+    href = link("indicator", reader, code=code, view="map")
+    title = f"{reader.words(cards[code].indicator, 'title')} · {reader.when(period)}"
+    st.html(f'<h3 class="map-title"><a href="{href}">{title}</a></h3>')
+    show_map(reader, code, level=level, part=part, period=period)
+    show_source_note(reader, cards[code], period)
 
 
 def show_open_questions(reader: Reader) -> None:
     """Show what is late, old, disputed or missing, each with the way to its list."""
-    today = reader.day.isoformat()
     milestones = get_rows(reader, "get_milestones")
-    late = [row for row in milestones if row.status in ("notMet", "scheduled", "partiallyMet") and _is_past(row, today)]
-    silent = [row for row in milestones if row.status == "unknown"]
+    late = [row for row in milestones if row.status != "met" and markup.delay_months(row)]
+    silent = [row for row in milestones if row not in late and _fell_silent(row, reader.day.isoformat())]
     summary = get_summary(reader)
-    old = [code for code, last in summary["last_period"].items() if _is_old(last, reader.day.year)]
+    old = [code for code, row in summary.items() if _is_old(row["last_period"], reader.day.year)]
     disputed = [card for card in get_cards(reader).values() if card.disagreements or _has_rivals(reader, card)]
     gaps = get_rows(reader, "get_gaps")
     rows = [
@@ -75,19 +75,20 @@ def show_open_questions(reader: Reader) -> None:
         (len(gaps), "open_gaps", link("about", reader, view="gaps")),
     ]
     items = "".join(
-        f'<li><a href="{markup.escape(href)}"><b>{count}</b><span>{markup.escape(reader.text(key))}</span></a></li>'
+        f'<li><a href="{markup.escape(href)}"><b>{count}</b><span>{reader.html(key)}</span></a></li>'
         for count, key, href in rows
     )
-    examples = "".join(f"<li>{markup.escape(reader.pick(gap, 'title'))}</li>" for gap in _spread_gaps(gaps))
+    examples = "".join(f"<li>{reader.words(gap, 'title')}</li>" for gap in _spread_gaps(gaps))
     st.html(
-        f'<ul class="open">{items}</ul><h4>{markup.escape(reader.text("gaps_examples"))}</h4>'
-        f'<ul class="plain-list">{examples}</ul>'
+        f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
     )
 
 
-def _is_past(row: object, today: str) -> bool:
-    due = getattr(row, "due_date", None)
-    return bool(due) and f"{due}-12-31"[:10] < today
+def _fell_silent(row: Milestone, today: str) -> bool:
+    """Tell whether the last public word on an unfinished step is older than its due date, which has passed."""
+    if row.status == "met":
+        return False
+    return row.status == "unknown" or bool(row.due_date and f"{row.due_date}-12-31"[:10] < today)
 
 
 def _is_old(last: object, year: int) -> bool:
@@ -115,11 +116,11 @@ def _spread_gaps(gaps: list, most: int = 5) -> list:
 def show_reading_guide(reader: Reader) -> None:
     """Show the five levels and the six grades with a sentence each."""
     levels = "".join(
-        f"<li>{markup.level_mark(level, reader.language)}<p>{markup.escape(reader.text(f'level_{level}_means'))}</p></li>"
+        f"<li>{markup.level_mark(level, reader.language)}<p>{reader.html(f'level_{level}_means')}</p></li>"
         for level in markup.LEVELS
     )
     grades = "".join(
-        f"<li>{markup.grade_mark(grade, reader.language)}<p>{markup.escape(reader.text(f'grade_{grade}_means'))}</p></li>"
+        f"<li>{markup.grade_mark(grade, reader.language)}<p>{reader.html(f'grade_{grade}_means')}</p></li>"
         for grade in GRADES
     )
     st.html(f'<div class="guide"><ul>{levels}</ul><ul>{grades}</ul></div>')

@@ -1,5 +1,7 @@
 """Pieces of the places page: layers, ranked tables beside maps, named projects, a county's profile."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -17,6 +19,7 @@ from dashboard.components.reader import (
     get_rows,
     get_summary,
 )
+from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 
 LAYERS = ("indicators", "projects")
@@ -39,7 +42,7 @@ def mapped_indicators(reader: Reader) -> dict[str, IndicatorCard]:
     return {
         code: card
         for code, card in get_cards(reader).items()
-        if maps.is_mappable(card) and (summary.at[code, "counties"] >= 10 or summary.at[code, "townships"] >= 10)
+        if maps.is_mappable(card) and (summary[code]["counties"] >= 10 or summary[code]["townships"] >= 10)
     }
 
 
@@ -66,11 +69,11 @@ def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> st
 
 
 def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> pd.DataFrame:
-    """Return the places of a map, highest value first, with the difference to the nation; those without a value last."""
+    """Return the places of a map, highest value first, those without a value last."""
     frame = get_observations(reader, card.indicator.code, part=part, period=period)
     preferred, _ = figures.split_sources(frame, card)
     places = get_places(reader)
-    keep = preferred["ref_area"].map(lambda code: code in places and places[code].level == level)
+    keep = [code in places and places[code].level == level for code in preferred["ref_area"]]
     rows = preferred[keep].sort_values("obs_value", ascending=False, na_position="last", kind="stable")
     values = [
         card.format(value, reader.language) if value == value else reader.text(f"status_{status}")
@@ -92,9 +95,7 @@ def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part:
     nation = figures.split_sources(nation, card)[0].dropna(subset=["obs_value"])
     if len(nation):
         value = card.format(nation.iloc[0]["obs_value"], reader.language)
-        st.html(
-            f'<p class="number"><b>{markup.escape(value)}</b> <span>{markup.escape(reader.text("nation"))}</span></p>'
-        )
+        st.html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{reader.html("nation")}</span></p>')
     table = ranked_places(reader, card, level=level, part=part, period=period)
     st.dataframe(
         table, hide_index=True, width="stretch", height=520,
@@ -130,7 +131,7 @@ def _project_list(reader: Reader, projects: list) -> str:
             amount = reader.money(row.money_twd)
             words.append(f"{amount} ({reader.text(f'money_{row.money_meaning}')})")
         items.append(
-            f"<details><summary><b>{markup.escape(reader.pick(row, 'title'))}</b>"
+            f"<details><summary><b>{reader.words(row, 'title')}</b>"
             f"{markup.state_mark(row.state, reader.text(f'project_state_{row.state}'))}"
             f'<small class="muted">{markup.escape(" · ".join(words))}</small></summary>'
             f"{markup.paragraph(reader.pick(row, 'agency'), 'muted')}"
@@ -150,24 +151,26 @@ def choose_county(reader: Reader) -> str:
 
 
 def show_profile(reader: Reader, county: str) -> None:
-    """Show a county's latest value of every rate, with its rank among the counties that have one; counts have no rank."""
+    """Show a county's latest value of every indicator; rates carry their rank, counts have none."""
     cards = get_cards(reader)
     rows = []
     frame = get_profile(reader, county)
-    for row in frame.itertuples():
-        card = cards[str(row.indicator_code)]
+    totals = set(frame[frame["breakdown"] == TOTAL]["indicator_code"])
+    frame = frame[(frame["breakdown"] == TOTAL) | ~frame["indicator_code"].isin(totals)]
+    for row in frame.to_dict("records"):
+        card = cards[row["indicator_code"]]
         parts = {item.code: reader.pick(item, "title") for item in card.breakdowns}
         name = reader.pick(card.indicator, "title")
-        part = parts.get(str(row.breakdown), "")
-        rank = reader.text("rank_of", rank=int(row.rank_high), count=int(row.counties)) if _ranked(card, row) else ""
+        part = parts.get(row["breakdown"], "")
+        rank = reader.text("rank_of", rank=row["rank_high"], count=row["counties"]) if _ranked(card, row) else ""
         unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
         rows.append(
             (
                 reader.pick(card.theme, "title"),
                 f"{name} · {part}" if part else name,
-                f"{card.format(row.obs_value, reader.language)}{unit}",
+                f"{card.format(row['obs_value'], reader.language)}{unit}",
                 rank,
-                reader.period(str(row.time_period)),
+                reader.period(row["time_period"]),
             )
         )
     rows.sort(key=lambda row: row[0])
@@ -176,10 +179,10 @@ def show_profile(reader: Reader, county: str) -> None:
     st.html(markup.data_table(headings, rows, caption, numeric=(2,)))
     projects = [row for row in get_rows(reader, "get_projects") if row.ref_area == county]
     if projects:
-        names = "".join(f"<li>{markup.escape(reader.pick(row, 'title'))}</li>" for row in projects)
-        title = markup.escape(reader.text("profile_projects", count=len(projects)))
+        names = "".join(f"<li>{reader.words(row, 'title')}</li>" for row in projects)
+        title = reader.html("profile_projects", count=len(projects))
         st.html(f'<h4>{title}</h4><ul class="plain-list columns">{names}</ul>')
 
 
-def _ranked(card: IndicatorCard, row: object) -> bool:
-    return maps.is_mappable(card) and row.counties >= 10  # type: ignore[attr-defined]
+def _ranked(card: IndicatorCard, row: dict[Any, Any]) -> bool:
+    return maps.is_mappable(card) and row["counties"] >= 10

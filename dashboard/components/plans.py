@@ -72,14 +72,14 @@ def show_commitments(reader: Reader) -> None:
         }
         state = url_choice(st.selectbox, reader.text("state"), states, key="state", default=ANY)
     found = filter_commitments(inside, area=area or ANY, agency=agency or ANY, state=state or ANY)
-    counts = Counter(row.completion for row in found)
+    counts = Counter(str(row.completion) for row in found)
     summary = "".join(
-        f"<li><b>{counts[state.value]}</b> {markup.escape(reader.text(f'completion_{state}'))}</li>"
+        f"<li><b>{counts[state.value]}</b> {reader.html(f'completion_{state}')}</li>"
         for state in Completion
         if counts[state.value]
     )
     st.html(
-        f'<p role="status">{markup.escape(reader.text("commitments_found", count=len(found), whole=len(everything)))}</p>'
+        f'<p role="status">{reader.html("commitments_found", count=len(found), whole=len(everything))}</p>'
         f'<ul class="tally">{summary}</ul>{markup.paragraph(reader.text("our_reading"), "muted small")}'
     )
     st.html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
@@ -88,22 +88,20 @@ def show_commitments(reader: Reader) -> None:
 def _commitment(reader: Reader, row: Commitment) -> str:
     sources = get_rows(reader, "get_sources")
     facts = [
-        (reader.text("area"), markup.escape(reader.pick(row, "area"))),
-        (reader.text("agency"), markup.escape(reader.pick(row, "lead_agency"))),
-        (reader.text("partners"), markup.escape(reader.pick(row, "partners"))),
-        (reader.text("problem"), markup.escape(reader.pick(row, "problem"))),
-        (reader.text("aim"), markup.escape(reader.pick(row, "aim"))),
+        (reader.text("area"), reader.words(row, "area")),
+        (reader.text("agency"), reader.words(row, "lead_agency")),
+        (reader.text("partners"), reader.words(row, "partners")),
+        (reader.text("problem"), reader.words(row, "problem")),
+        (reader.text("aim"), reader.words(row, "aim")),
         (
             reader.text("ogp_values"),
             markup.escape(reader.text("comma").join(reader.text(f"value_{value}") for value in row.ogp_values)),
         ),
     ]
     verdict = reader.pick(row, "early_results")
-    outside = (
-        markup.escape(reader.text(f"early_{row.early_results}"))
-        if row.early_results
-        else markup.escape(reader.text("no_verdict"))
-    )
+    outside = reader.html(f"early_{row.early_results}") if row.early_results else ""
+    if not verdict and not outside:
+        outside = f"<p>{reader.html('no_verdict')}</p>"
     if verdict:
         outside += f"<p>{markup.escape(verdict)}</p>"
     if row.early_results_source:
@@ -113,12 +111,12 @@ def _commitment(reader: Reader, row: Commitment) -> str:
     plan = reader.text(f"plan_{row.plan}")
     return (
         f'<article class="commitment" id="{markup.escape(row.code)}"><header><p class="kicker">{markup.escape(plan)} '
-        f"{markup.escape(row.number)}</p><h3>{markup.escape(reader.pick(row, 'title'))}</h3></header>"
-        f'<div class="columns-2"><div><h4>{markup.escape(reader.text("our_reading_short"))}</h4>{ours}'
-        f"<p>{markup.escape(reader.pick(row, 'status'))}</p>"
-        f'<p class="muted small">{markup.escape(reader.period(row.status_date)) if row.status_date else ""}</p></div>'
-        f"<div><h4>{markup.escape(reader.text('independent_verdict'))}</h4>{outside}</div></div>"
-        f"<details><summary>{markup.escape(reader.text('more'))}</summary>{markup.definition_list(facts)}"
+        f"{markup.escape(row.number)}</p><h3>{reader.words(row, 'title')}</h3></header>"
+        f'<div class="columns-2"><div><h4>{reader.html("our_reading_short")}</h4>{ours}'
+        f"<p>{reader.words(row, 'status')}</p>"
+        f'<p class="muted small">{reader.when(row.status_date) if row.status_date else ""}</p></div>'
+        f"<div><h4>{reader.html('independent_verdict')}</h4>{outside}</div></div>"
+        f"<details><summary>{reader.html('more')}</summary>{markup.definition_list(facts)}"
         f'<ul class="cited">{cited}</ul></details></article>'
     )
 
@@ -136,19 +134,17 @@ def show_plan_timeline(reader: Reader) -> None:
     every = [row for rows in steps.values() for row in rows]
     today = reader.day.isoformat()
     counts = Counter(row.status for row in every)
-    late = sum(markup.delay_months(row, today) > 0 for row in every)
-    tally = "".join(
-        f"<li><b>{counts[status]}</b> {markup.escape(reader.text(f'milestone_{status}'))}</li>" for status in counts
-    )
+    late = sum(markup.delay_months(row) > 0 for row in every)
+    tally = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
     st.html(
         f"{markup.paragraph(reader.pick(plan, 'summary'))}"
-        f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {markup.escape(reader.text("with_delay"))}</li></ul>'
+        f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {reader.html("with_delay")}</li></ul>'
         f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
     )
     last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], "2026-12"))
     first = f"{plan.start[:4]}-01"
     sources = get_rows(reader, "get_sources")
-    st.html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last), today))
+    st.html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))
 
 
 def show_task_force(reader: Reader) -> None:
@@ -156,7 +152,7 @@ def show_task_force(reader: Reader) -> None:
     meetings = get_rows(reader, "get_meetings")
     sources = get_rows(reader, "get_sources")
     st.html(
-        f"<h3>{markup.escape(reader.text('meetings_title', count=len(meetings)))}</h3>"
+        f"<h3>{reader.html('meetings_title', count=len(meetings))}</h3>"
         f"{markup.gap_strip([row.date for row in meetings], reader.language)}"
         f"{markup.paragraph(reader.text('meetings_note'), 'muted small')}"
     )
@@ -166,23 +162,21 @@ def show_task_force(reader: Reader) -> None:
     for term, members in terms.items():
         sides = Counter(member.side for member in members)
         st.html(
-            f"<h3>{markup.escape(reader.text('term_title', term=term, dates=_term_dates(reader, members[0].term_dates)))}</h3>"
+            f"<h3>{reader.html('term_title', term=term, dates=_term_dates(reader, members[0].term_dates))}</h3>"
             f"{_balance(reader, sides)}{_member_table(reader, members)}"
         )
     rules = "".join(
-        f"<li><b>{markup.escape(reader.pick(row, 'title'))}</b> {markup.escape(reader.pick(row, 'text'))} "
+        f"<li><b>{reader.words(row, 'title')}</b> {reader.words(row, 'text')} "
         f'<small class="source">{markup.source_link(sources[row.source_code], reader.language)}</small></li>'
         for row in get_rows(reader, "get_rules")
     )
-    st.html(f'<h3>{markup.escape(reader.text("rules"))}</h3><ul class="cited">{rules}</ul>')
+    st.html(f'<h3>{reader.html("rules")}</h3><ul class="cited">{rules}</ul>')
     links = "".join(
-        f"<li>{markup.escape(reader.text('meeting_n', number=row.number, date=reader.period(row.date)))} "
-        f"{markup.escape(reader.pick(row, 'note'))} {markup.source_link(sources[row.source_code], reader.language)}</li>"
+        f"<li>{reader.html('meeting_n', number=row.number, date=reader.period(row.date))} "
+        f"{reader.words(row, 'note')} {markup.source_link(sources[row.source_code], reader.language)}</li>"
         for row in meetings
     )
-    st.html(
-        f"<details><summary>{markup.escape(reader.text('minutes'))}</summary><ol class='cited'>{links}</ol></details>"
-    )
+    st.html(f"<details><summary>{reader.html('minutes')}</summary><ol class='cited'>{links}</ol></details>")
 
 
 def _term_dates(reader: Reader, dates: str) -> str:
@@ -194,7 +188,7 @@ def _balance(reader: Reader, sides: Counter) -> str:
     whole = sum(sides.values()) or 1
     parts = "".join(
         f'<span class="{side}" style="width:{100 * sides[side] / whole:.1f}%">'
-        f"{markup.escape(reader.text(f'side_{side}'))} {sides[side]}</span>"
+        f"{reader.html(f'side_{side}')} {sides[side]}</span>"
         for side in ("government", "civil_society")
     )
     return f'<div class="balance">{parts}</div>'
@@ -212,7 +206,7 @@ def _member_table(reader: Reader, members: list) -> str:
     ]
     headings = [reader.text(key) for key in ("name", "organisation", "side", "role")]
     table = markup.data_table(headings, rows, reader.text("members_caption", count=len(rows)))
-    return f"<details><summary>{markup.escape(reader.text('members'))}</summary>{table}</details>"
+    return f"<details><summary>{reader.html('members')}</summary>{table}</details>"
 
 
 def show_recommendations(reader: Reader) -> None:
@@ -220,20 +214,17 @@ def show_recommendations(reader: Reader) -> None:
     sources = get_rows(reader, "get_sources")
     rows = get_rows(reader, "get_recommendations")
     counts = Counter(row.status for row in rows)
-    tally = "".join(
-        f"<li><b>{counts[status]}</b> {markup.escape(reader.text(f'recommendation_{status}'))}</li>"
-        for status in counts
-    )
+    tally = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'recommendation_{status}')}</li>" for status in counts)
     items = []
     for row in rows:
         cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in row.sources)
         state = markup.state_mark(row.status, reader.text(f"recommendation_{row.status}"))
         items.append(
-            f'<article class="commitment"><header><p class="kicker">{markup.escape(reader.pick(row, "report"))}</p>'
-            f"<h3>{markup.escape(reader.pick(row, 'title'))}</h3></header>{state}"
-            f"<p>{markup.escape(reader.pick(row, 'evidence'))}</p>"
-            f'<p class="muted small">{markup.escape(reader.text("addressed_to"))} '
-            f"{markup.escape(reader.pick(row, 'addressed_to'))}</p><details><summary>{markup.escape(reader.text('sources'))}"
+            f'<article class="commitment"><header><p class="kicker">{reader.words(row, "report")}</p>'
+            f"<h3>{reader.words(row, 'title')}</h3></header>{state}"
+            f"<p>{reader.words(row, 'evidence')}</p>"
+            f'<p class="muted small">{reader.html("addressed_to")} '
+            f"{reader.words(row, 'addressed_to')}</p><details><summary>{reader.html('sources')}"
             f'</summary><ul class="cited">{cited}</ul></details></article>'
         )
     st.html(
@@ -250,12 +241,12 @@ def show_standards(reader: Reader) -> None:
         cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in row.sources)
         state = markup.state_mark(row.state, reader.text(f"standard_{row.state}"))
         items.append(
-            f'<article class="commitment"><header><h3>{markup.escape(reader.pick(row, "title"))}</h3></header>'
-            f'<div class="columns-2"><div><h4>{markup.escape(reader.text("requirement"))}</h4>'
-            f"<p>{markup.escape(reader.pick(row, 'requirement'))}</p></div><div>"
-            f"<h4>{markup.escape(reader.text('evidence'))}</h4>{state}"
-            f"<p>{markup.escape(reader.pick(row, 'evidence'))}</p></div></div>"
-            f'<details><summary>{markup.escape(reader.text("sources"))}</summary><ul class="cited">{cited}</ul></details>'
+            f'<article class="commitment"><header><h3>{reader.words(row, "title")}</h3></header>'
+            f'<div class="columns-2"><div><h4>{reader.html("requirement")}</h4>'
+            f"<p>{reader.words(row, 'requirement')}</p></div><div>"
+            f"<h4>{reader.html('evidence')}</h4>{state}"
+            f"<p>{reader.words(row, 'evidence')}</p></div></div>"
+            f'<details><summary>{reader.html("sources")}</summary><ul class="cited">{cited}</ul></details>'
             "</article>"
         )
     st.html(
@@ -263,8 +254,8 @@ def show_standards(reader: Reader) -> None:
     )
     related = [card for card in get_cards(reader).values() if card.indicator.theme == "action_plans"]
     links = "".join(
-        f'<li><a href="{markup.escape(link("indicator", reader, code=card.indicator.code))}">'
-        f"{markup.escape(reader.pick(card.indicator, 'title'))}</a></li>"
+        f'<li><a href="{link("indicator", reader, code=card.indicator.code)}">'
+        f"{reader.words(card.indicator, 'title')}</a></li>"
         for card in related
     )
-    st.html(f'<h4>{markup.escape(reader.text("section_related"))}</h4><ul class="plain-list columns">{links}</ul>')
+    st.html(f'<h4>{reader.html("section_related")}</h4><ul class="plain-list columns">{links}</ul>')

@@ -62,6 +62,18 @@ class Reader:
         """Return a bilingual field in the reader's language."""
         return pick(row, field, self.language)
 
+    def html(self, key: str, **values: object) -> str:
+        """Return an interface text, safe inside HTML."""
+        return markup.escape(self.text(key, **values))
+
+    def words(self, row: Any, field: str) -> str:
+        """Return a bilingual field, safe inside HTML."""
+        return markup.escape(self.pick(row, field))
+
+    def when(self, period: str) -> str:
+        """Return a period in words, safe inside HTML."""
+        return markup.escape(self.period(period))
+
     def money(self, amount: float) -> str:
         """Return new Taiwan dollars in words."""
         return format_money(amount, self.language)
@@ -103,13 +115,13 @@ def cached_cards(key: tuple[str, dt.date], _store: Store) -> dict[str, Indicator
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def cached_summary(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+def cached_summary(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[str, Any]]:
     """Keep one row an indicator."""
-    return queries.get_summary(_store, key[1])
+    return queries.get_summary(_store, key[1]).to_dict("index")  # type: ignore[return-value]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def cached_latest(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+def cached_latest(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[str, Any]]:
     """Keep the latest national values; where two sources give one, the preferred."""
     order = {
         (code, source.code): place
@@ -119,7 +131,7 @@ def cached_latest(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
     frame = queries.get_latest_national(_store, key[1])
     ranks = [order[pair] for pair in zip(frame["indicator_code"], frame["source_code"], strict=True)]
     kept = frame.assign(_order=ranks).sort_values("_order", kind="stable").drop_duplicates("indicator_code")
-    return kept.drop(columns="_order").set_index("indicator_code")
+    return kept.drop(columns="_order").set_index("indicator_code").to_dict("index")  # type: ignore[return-value]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -157,8 +169,8 @@ def get_cards(reader: Reader) -> dict[str, IndicatorCard]:
     return cached_cards(reader.key, reader.store)
 
 
-def get_summary(reader: Reader) -> pd.DataFrame:
-    """Return one row an indicator: counts, first and last period."""
+def get_summary(reader: Reader) -> dict[str, dict[str, Any]]:
+    """Return for each indicator its counts, first and last period."""
     return cached_summary(reader.key, reader.store)
 
 
@@ -167,7 +179,7 @@ def get_claims(reader: Reader) -> dict[str, FilledClaim]:
     return cached_claims(reader.key, reader.store)
 
 
-def get_latest(reader: Reader) -> pd.DataFrame:
+def get_latest(reader: Reader) -> dict[str, dict[str, Any]]:
     """Return the latest national value of every indicator that has one, by code."""
     return cached_latest(reader.key, reader.store)
 

@@ -24,9 +24,7 @@ def choose_story(reader: Reader) -> CaseStudy | None:
         if story.slug == slug:
             return story
     show_heading(reader.text("page_story"), reader.text("no_such_story"))
-    st.html(
-        f'<p><a href="{markup.escape(link("stories", reader))}">{markup.escape(reader.text("page_stories"))}</a></p>'
-    )
+    st.html(f'<p><a href="{link("stories", reader)}">{reader.html("page_stories")}</a></p>')
     return None
 
 
@@ -34,7 +32,7 @@ def show_story_heading(reader: Reader, story: CaseStudy) -> None:
     """Show the finding as title and the summary as lead."""
     written = story_values(reader, story)
     theme = next(theme for theme in get_rows(reader, "get_themes") if theme.code == story.theme)
-    kicker = f'<span class="theme">{markup.escape(reader.text("page_story"))} · {markup.escape(reader.pick(theme, "title"))}</span>'
+    kicker = f'<span class="theme">{reader.html("page_story")} · {reader.words(theme, "title")}</span>'
     show_heading(
         fill_story(reader.pick(story, "title"), written), fill_story(reader.pick(story, "summary"), written), kicker
     )
@@ -77,7 +75,7 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     card = get_cards(reader)[code]
     chosen = areas.split(",") if areas else ["TWN"]
     href = link("indicator", reader, code=code)
-    title = markup.escape(reader.pick(card.indicator, "title"))
+    title = reader.words(card.indicator, "title")
     st.html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
     show_source_note(reader, card, last_period(get_observations(reader, code, areas=chosen)))
@@ -96,19 +94,19 @@ def show_story_side(reader: Reader, story: CaseStudy) -> None:
     """Show the outcome ladder, the timeline and the commitments a story belongs to."""
     written = story_values(reader, story)
     parts = [
-        f"<h4>{markup.escape(reader.text('outcome_ladder'))}</h4>",
+        f"<h4>{reader.html('outcome_ladder')}</h4>",
         markup.outcome_ladder(story.ladder, reader.language, written),
-        f"<h4>{markup.escape(reader.text('timeline'))}</h4>",
+        f"<h4>{reader.html('timeline')}</h4>",
         markup.timeline(story.timeline, reader.language),
     ]
     commitments = [row for row in get_rows(reader, "get_commitments") if row.code in story.commitments]
     if commitments:
         items = "".join(
-            f"<li>{markup.escape(reader.text(f'plan_{row.plan}'))} {markup.escape(row.number)} "
-            f'<a href="{markup.escape(link("plans", reader, plan=row.plan))}">{markup.escape(reader.pick(row, "title"))}</a></li>'
+            f"<li>{reader.html(f'plan_{row.plan}')} {markup.escape(row.number)} "
+            f'<a href="{link("plans", reader, plan=row.plan)}">{reader.words(row, "title")}</a></li>'
             for row in commitments
         )
-        parts.append(f'<h4>{markup.escape(reader.text("page_plans"))}</h4><ul class="plain-list">{items}</ul>')
+        parts.append(f'<h4>{reader.html("page_plans")}</h4><ul class="plain-list">{items}</ul>')
     parts.append(
         markup.paragraph(reader.text("story_checked", day=reader.period(story.checked.isoformat())), "muted small")
     )
@@ -121,8 +119,8 @@ def show_story_sources(reader: Reader, story: CaseStudy) -> None:
     sources = get_rows(reader, "get_sources")
     items = "".join(
         f"<li>{markup.source_link(sources[code], reader.language)} "
-        f'<small class="muted">{markup.escape(reader.text(f"source_{sources[code].kind}"))} · '
-        f"{markup.escape(reader.text('accessed'))} {markup.escape(reader.period(sources[code].accessed.isoformat()))}</small></li>"
+        f'<small class="muted">{reader.html(f"source_{sources[code].kind}")} · '
+        f"{reader.html('accessed')} {reader.when(sources[code].accessed.isoformat())}</small></li>"
         for code in story.sources
     )
     st.html(f'<ol class="cited">{items}</ol>')

@@ -17,12 +17,12 @@ STRIPE_STEP, STRIPE_WIDTH = 0.05, 0.012
 
 # Where each group of islands is drawn: (degrees east, degrees north, scale, centre of the scaling).
 MOVES: dict[str, tuple[float, float, float, tuple[float, float]]] = {
-    "TW-KIN": (1.02, -0.12, 1.25, (118.35, 24.45)),
-    "TW-LIE": (-0.75, -0.95, 0.95, (120.2, 26.17)),
-    "TW-PEN": (-0.2, -0.1, 1.1, (119.55, 23.5)),
+    "TW-KIN": (1.2, -0.2, 1.5, (118.35, 24.45)),
+    "TW-LIE": (-0.45, -1.12, 1.5, (120.2, 26.17)),
+    "TW-PEN": (-0.05, -0.15, 1.1, (119.55, 23.5)),
 }
 WUQIU = "09020060"
-WUQIU_MOVE = (0.18, -0.42, 1.25, (119.45, 24.99))
+WUQIU_MOVE = (0.5, -0.87, 1.5, (119.45, 24.99))
 FRAME_MARGIN = 0.07
 
 

@@ -73,4 +73,9 @@ async def serve_asset(request: Request) -> Response:
     return Response(content, media_type=kind, headers=headers)
 
 
-routes = [Route("/assets/{digest}/{name}", serve_asset)]
+async def serve_favicon(_: Request) -> Response:
+    """Answer browsers that ask for the icon without reading the page."""
+    return Response(load_asset("favicon.png"), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
+
+
+routes = [Route("/assets/{digest}/{name}", serve_asset), Route("/favicon.png", serve_favicon)]

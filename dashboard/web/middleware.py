@@ -25,6 +25,7 @@ class PrecompressedStatic:
                 self.files["/" + path.relative_to(static).as_posix()] = gzip.compress(path.read_bytes(), 6)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with the compressed file, or pass on."""
         body = self.files.get(scope["path"]) if scope["type"] == "http" and scope["method"] == "GET" else None
         accepted = dict(scope.get("headers", [])).get(b"accept-encoding", b"")
         if body is None or b"gzip" not in accepted:
@@ -51,6 +52,8 @@ class SecurityHeaders:
         self.headers = [(key.lower().encode(), value.encode()) for key, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and add the headers that are not there yet."""
+
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 held = {key for key, _ in message["headers"]}

@@ -89,8 +89,9 @@ def _not_found(request: Request) -> str:
     language = choose_language(request)
     words = {key: html.escape(text(key, language)) for key in ("not_found", "back_home", "product")}
     return (
-        f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8"><title>{words["product"]}</title>'
-        f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{asset_url("app.css")}"></head>'
+        f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8">'
+        f'<title>{words["product"]}</title><meta name="viewport" content="width=device-width">'
+        f'<link rel="stylesheet" href="{asset_url("app.css")}"></head>'
         f'<body class="plain"><main><h1>{words["not_found"]}</h1>'
         f'<p><a href="/?lang={language}">{words["back_home"]}</a></p></main></body></html>'
     )

@@ -1,7 +1,8 @@
-// Keeps <html lang> true to the page after navigation without a reload, and marks the current page for assistive tech.
+// Small things the server cannot do: keep <html lang> true after navigation without a reload, say which theme is shown
+// (for pictures that exist in two colours), and let plain links inside our own HTML change pages without a reload.
 (() => {
   const languages = { en: "en", "zh-TW": "zh-Hant-TW" };
-  const apply = () => {
+  const applyLanguage = () => {
     const asked = new URLSearchParams(location.search).get("lang");
     if (languages[asked]) document.documentElement.lang = languages[asked];
   };
@@ -9,10 +10,31 @@
     const original = history[name];
     history[name] = function (...args) {
       const result = original.apply(this, args);
-      apply();
+      applyLanguage();
       return result;
     };
   }
-  addEventListener("popstate", apply);
-  apply();
+  addEventListener("popstate", applyLanguage);
+  applyLanguage();
+
+  const applyTheme = () => {
+    const app = document.querySelector(".stApp");
+    if (!app) return;
+    const theme = getComputedStyle(app).colorScheme.includes("dark") ? "dark" : "light";
+    if (document.documentElement.dataset.theme !== theme) document.documentElement.dataset.theme = theme;
+  };
+  new MutationObserver(applyTheme).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+  const pages = new Set(["", "indicators", "indicator", "places", "plans", "stories", "story", "about"]);
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const target = new URL(link.href);
+    if (target.origin !== location.origin || !pages.has(target.pathname.slice(1)) || link.hasAttribute("download")) return;
+    event.preventDefault();
+    history.pushState({}, "", target);
+    dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+    document.querySelector("[data-testid='stMain']")?.scrollTo(0, 0);
+  });
 })();
