@@ -41,6 +41,12 @@ SEQUENTIAL: dict[Mode, tuple[str, ...]] = {
 }
 FONT = "'Source Sans', 'Noto Sans TC', 'Noto Sans CJK TC', 'PingFang TC', 'Microsoft JhengHei', sans-serif"
 HEIGHT = 400
+CEILINGS = {"index_0_1": 1, "score_0_100": 100, "percentile": 100, "score_0_10": 10, "score_0_4": 4, "score_1_5": 5}
+"""Ends of scales, which an axis does not pass."""
+MARKED_POINTS = 16
+"""Points up to which a line shows a marker at each of them."""
+LABEL_WIDTH = 20
+"""Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
 NAMED_LINES = 8
 """Grey lines that still carry their names; more of them would only be a thicket."""
 LABEL_GAP = 17
@@ -127,14 +133,24 @@ def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFram
     return preferred, ranked[rival].drop(columns="_order").sort_index()
 
 
+def _keep_apart(marks: list[tuple[str, float]], least: float) -> list[tuple[str, float]]:
+    """Return the marks that stand at least so far apart, the last one always among them."""
+    kept = [marks[-1]]
+    for mark in reversed(marks[:-1]):
+        if kept[-1][1] - mark[1] >= least:
+            kept.append(mark)
+    return kept[::-1]
+
+
 def _time_axis(periods: Sequence[str], positions: Sequence[float], language: Language) -> dict[str, Any]:
     low, high = min(positions), max(positions)
     if high - low < 1.5 and any(len(period) > 4 for period in periods):
-        shown = sorted({period_end(period): where for period, where in zip(periods, positions, strict=True)}.items())
-        kept = shown if len(shown) <= 5 else [shown[0], shown[len(shown) // 2], shown[-1]]
+        months = {period_end(period)[:7]: where for period, where in zip(periods, positions, strict=True)}
+        kept = _keep_apart(sorted(months.items(), key=lambda item: item[1]), (high - low) / 4)
         return {
             "tickvals": [where for _, where in kept],
-            "ticktext": [format_period(period[:7], language) for period, _ in kept],
+            "ticktext": [format_period(month, language) for month, _ in kept],
+            "tickangle": 0,
         }
     step = max(1, math.ceil((high - low) / 7))
     years = list(range(math.floor(low), math.ceil(high) + 1, step))
@@ -149,8 +165,10 @@ def _value_axis(values: Sequence[float], card: IndicatorCard, language: Language
         low, high = low - (high - low) * 0.08, high + (high - low) * 0.08
         low = max(0.0, low) if min(values) >= 0 else low
     ticks = nice_ticks(low, high)
-    if card.unit.kind in ("percent", "score") and card.unit.code != "score_0_10":
-        ticks = [tick for tick in ticks if tick <= 100] or ticks
+    ceiling = CEILINGS.get(card.unit.code, 100 if card.unit.kind == "percent" else None)
+    if ceiling is not None:
+        ticks = [tick for tick in ticks if tick <= ceiling] or ticks
+        high = min(high, ceiling)
     if card.unit.kind == "rank":
         ticks = [tick for tick in ticks if tick >= 1] or [1]
         span = [max(high, ticks[-1]) * 1.04 + 0.5, min(low, ticks[0]) - 0.8]
@@ -285,6 +303,8 @@ def build_line_figure(
     drawn = [row for row in card.disagreements if PERIOD.match(row.time_period)] if len(shown) == 1 else []
     values = _all_values(valued, rivals, card, drawn)
     positions = [position_period(period, mixed=mixed) for period in periods]
+    positions += [position_period(row.time_period, mixed=mixed) for row in drawn]
+    periods += [row.time_period for row in drawn]
     layout = base_layout(mode, height)
     layout["xaxis"] |= _time_axis(periods, positions, language)
     layout["yaxis"] |= _value_axis(values, card, language, zero=False)
@@ -326,7 +346,7 @@ def _add_line(
             go.Scatter(
                 x=x,
                 y=part["obs_value"].tolist(),
-                mode="lines+markers" if rank is not None and len(part) <= 40 else "lines",
+                mode="lines+markers" if rank is not None and len(part) <= MARKED_POINTS else "lines",
                 line={"color": tint, "width": 2.5 if rank is not None else 1, "dash": dash},
                 marker={"size": 8, "symbol": _symbols(part), "line": {"width": 2, "color": tint}, "color": tint},
                 opacity=1 if rank is not None else 0.55,
@@ -440,25 +460,36 @@ def _add_end_labels(
     single = len(ends) == 1
     shifts = _spread(ends, span, height)
     for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
-        name = "" if single else f" {names.get(code, code)}"
+        short = _shorten(names.get(code, code))
+        name = "" if single else f" {short}"
         figure.add_annotation(
             x=where,
             y=value,
             xanchor="left",
             xshift=9,
             yshift=shift,
-            text=f"<b>{card.format(value, language)}</b>{name}" if code in bold else f"{names.get(code, code)}",
+            text=f"<b>{card.format(value, language)}</b>{name}" if code in bold else short,
             showarrow=False,
             font={"color": tint, "size": 14 if code in bold else 12},
             align="left",
         )
-    widest = max((_label_width(names.get(end[1][0], "") if not single else "") for end in ends), default=0)
+    widest = max((_label_width(_shorten(names.get(end[1][0], ""))) for end in ends if not single), default=0)
     money = 60 if card.unit.kind == "money" else 0
     figure.update_layout(margin={"r": 64 + money + widest})
 
 
+def _shorten(name: str) -> str:
+    """Return a name that fits beside the end of a line; the hover text has it whole."""
+    size = 0
+    for place, letter in enumerate(name):
+        size += 2 if ord(letter) > 0x2E80 else 1
+        if size > LABEL_WIDTH:
+            return name[:place].rstrip() + "…"
+    return name
+
+
 def _label_width(name: str) -> int:
-    return min(150, sum(14 if ord(letter) > 0x2E80 else 8 for letter in name))
+    return sum(14 if ord(letter) > 0x2E80 else 7 for letter in name)
 
 
 def _add_first_label(
@@ -581,7 +612,8 @@ def build_stacked_figure(
     periods = list(dict.fromkeys(rows["time_period"]))
     tints = [colour(name, mode) for name in ("accent", "second", "quiet", "fourth", "third", "muted")]
     figure = go.Figure()
-    for index, (code, name) in enumerate(names.items()):
+    parts = {code: name for code, name in names.items() if code != TOTAL}
+    for index, (code, name) in enumerate(parts.items()):
         part = rows[rows["breakdown"] == code].set_index("time_period")["obs_value"].reindex(periods)
         if part.notna().any():
             figure.add_trace(

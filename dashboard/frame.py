@@ -23,7 +23,8 @@ pages = [
     )
     for name in (*PAGES, *DETAILS)
 ]
-st.logo(str(STATIC / "mark.svg"), size="medium")
+mode = "dark" if st.context.theme.type == "dark" else "light"
+st.logo(str(STATIC / f"wordmark-{language}-{mode}.svg"), size="medium")
 page = st.navigation(pages, position="top")
 try:
     reader = ui.get_reader()

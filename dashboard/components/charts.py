@@ -57,14 +57,14 @@ def show_figure(
     period: str | None = None,
     highlight: Sequence[str] = ("TWN",),
     key: str = "",
-) -> bool:
-    """Show the chart of a selection; return False where there is nothing to draw but a number."""
+) -> dict[str, Any] | None:
+    """Show the chart of a selection and return it; None where there is nothing to draw but a number."""
     chosen = None if areas is None else tuple(areas)
     figure = _figure(
         reader.key, code, chosen, level, part, period, tuple(highlight), reader.language, reader.mode, reader.store
     )
     if figure is None:
-        return False
+        return None
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, level=level, part=part, period=period)
     st.plotly_chart(
@@ -75,7 +75,7 @@ def show_figure(
         alt=describe(reader, card, frame),
         height=figure["layout"]["height"],
     )
-    return True
+    return figure
 
 
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
@@ -121,9 +121,10 @@ def describe_lines(reader: Reader, card: IndicatorCard, rows: pd.DataFrame) -> s
         name = (
             maps.full_name(places, code, reader.language) if by == "ref_area" else names.get(code, reader.text("total"))
         )
+        key = "alt_line" if part["time_period"].nunique() > 1 else "alt_point"
         lines.append(
             reader.text(
-                "alt_line",
+                key,
                 name=name,
                 first=card.format(part.iloc[0]["obs_value"], reader.language),
                 start=reader.period(str(part.iloc[0]["time_period"])),

@@ -32,6 +32,11 @@ from dashboard.queries import FilledClaim, IndicatorCard
 
 ANY = "all"
 LEVELS_OF_PLACES = ("county", "township", "country")
+GROUP = "group"
+COMPARED = ("JPN", "KOR", "SGP", "AUS", "NZL", "USA", "GBR", "EST")
+"""Countries drawn beside Taiwan unless the reader picks others."""
+CROWD = 12
+"""Countries above which a chart starts with the short list."""
 LISTED_PARTS = 12
 
 
@@ -183,10 +188,13 @@ def choose_part(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, eve
     labels = _part_labels(reader, card, set(frame["breakdown"]))
     if len(labels) < 2:
         return next(iter(labels), None)
+    default = next(iter(labels))
     if every:
+        # Parts side by side, unless a total says it in one line and the parts need not add up to it.
+        default = default if TOTAL in labels and card.indicator.chart not in ("stacked", "bar") else ANY
         labels = {ANY: reader.text("all_parts"), **labels}
     title = reader.pick(card.indicator, "breakdown_title") or reader.text("column_part")
-    chosen = url_choice(st.selectbox, title, labels, key="part", default=next(iter(labels)))
+    chosen = url_choice(st.selectbox, title, labels, key="part", default=default)
     return None if chosen == ANY else chosen
 
 
@@ -198,17 +206,22 @@ def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     if level is None:
         return ["TWN"]
     held = set(get_observations(reader, card.indicator.code)["ref_area"])
-    labels = {ANY: reader.text(f"compare_{level}")}
+    several = level == "country" and len(held) > CROWD
+    labels = {GROUP: reader.text("compare_group")} if several else {}
+    labels |= {ANY: reader.text(f"compare_{level}")}
     labels |= {
         code: reader.pick(place, "title") for code, place in places.items() if code in held and place.level == level
     }
     labels.pop("TWN", None)
-    chosen = url_choice(st.selectbox, reader.text("compare_with"), labels, key="place", default=ANY)
+    default = next(iter(labels))
+    chosen = url_choice(st.selectbox, reader.text("compare_with"), labels, key="place", default=default) or default
     nation = ["TWN"] if "TWN" in held else []
-    if chosen != ANY and chosen is not None:
+    if chosen == GROUP:
+        return [*nation, *[code for code in COMPARED if code in held]]
+    if chosen != ANY:
         return [*nation, chosen]
     if level == "country" or not nation:
-        return [*nation, *[code for code in labels if code != ANY]]
+        return [*nation, *[code for code in labels if code not in (ANY, GROUP)]]
     return nation
 
 
@@ -232,11 +245,11 @@ def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> tuple
         part = card.breakdowns[0].code
     frame = get_observations(reader, code, areas=areas, part=part)
     highlight = ["TWN", *areas[1:]] if len(areas) <= 4 else ["TWN"]
-    drawn = show_figure(reader, code, areas=areas, part=part, highlight=highlight)
-    if not drawn:
+    figure = show_figure(reader, code, areas=areas, part=part, highlight=highlight)
+    if figure is None:
         _show_number(reader, card, frame)
     else:
-        _show_chart_notes(reader, card, frame)
+        _show_chart_notes(reader, card, frame, figure)
     query: dict[str, Any] = {"place": areas}
     if part is not None:
         query["part"] = part
@@ -257,18 +270,22 @@ def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> No
     )
 
 
-def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
+def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, figure: dict[str, Any]) -> None:
     """Say in words what the marks on a chart mean, only for marks that are there."""
     kind = figures.choose_chart(frame, card)
     notes = []
-    if kind in ("line", "places", "parts"):
-        notes.append(reader.text("axis_rank" if card.unit.kind == "rank" else "axis_not_zero"))
+    if kind in ("line", "places", "parts") and card.unit.kind == "rank":
+        notes.append(reader.text("axis_rank"))
+    elif kind in ("line", "places", "parts") and figure["layout"]["yaxis"]["tickvals"][0] > 0:
+        notes.append(reader.text("axis_not_zero"))
     if frame["lower"].notna().any():
         notes.append(reader.text("note_interval"))
     statuses = set(frame["obs_status"]) - {"A", "B"}
     notes += [f"{reader.text(f'mark_{status}')}" for status in ("P", "E", "U") if status in statuses]
-    if any(item.time_period for item in card.breaks) and kind == "line":
+    if card.breaks and kind == "line":
         notes.append(reader.text("note_break"))
+    if any(trace.get("name") in (reader.text("not_joined"), reader.text("other_source")) for trace in figure["data"]):
+        notes.append(reader.text("note_disagreement"))
     st.html(
         markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
     )

@@ -1,0 +1,186 @@
+"""Stores for tests: a small one and one of all published data, each on SQLite and, where there is one, on PostgreSQL.
+
+No test reads or writes ``data/build``: the environment of the whole run points at a folder of its own.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+from samples import copy_data, write_story, write_vintages
+from sqlalchemy import create_engine, make_url, text
+
+from dashboard.catalog import Catalog, load_catalog
+from dashboard.settings import ROOT, Settings, get_settings
+from dashboard.store import Store, build_store, open_store
+
+DATABASE = "DASHBOARD_TEST_DATABASE_URL"
+BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
+# No deadline, because a busy machine is no failure; the same examples each time, so that red stays red.
+hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("tests")
+MakeDatabase = Callable[[], str | None]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Keep the whole run, its subprocesses included, away from the store of a running site."""
+    folder = tmp_path_factory.mktemp("own") / "build"
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name != DATABASE]:
+            patch.delenv(name)
+        patch.setenv("DASHBOARD_STORE", str(folder))
+        get_settings.cache_clear()
+        yield folder
+    get_settings.cache_clear()
+
+
+def _run_on_server(sql: str) -> None:
+    engine = create_engine(os.environ[DATABASE], isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(sql))
+    engine.dispose()
+
+
+@contextmanager
+def _databases(backend: str) -> Iterator[MakeDatabase]:
+    """Give a function that makes an empty database on the test server; all of them are dropped at the end."""
+    made: list[str] = []
+
+    def make() -> str | None:
+        if backend == "sqlite":
+            return None
+        made.append(f"outcomes_test_{secrets.token_hex(4)}")
+        _run_on_server(f'CREATE DATABASE "{made[-1]}"')
+        return make_url(os.environ[DATABASE]).set(database=made[-1]).render_as_string(hide_password=False)
+
+    yield make
+    for name in made:
+        _run_on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session", params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    """Name the database the catalogue is kept in."""
+    if request.param == "postgres" and not os.environ.get(DATABASE):
+        pytest.skip(f"{DATABASE} is not set, so there is no PostgreSQL to test on")
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def make_database(backend: str) -> Iterator[MakeDatabase]:
+    """Make empty databases of the backend under test; SQLite needs none."""
+    with _databases(backend) as make:
+        yield make
+
+
+@pytest.fixture(scope="session")
+def small_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold small ``data`` and ``case_studies``; read only, copy before changing."""
+    root = tmp_path_factory.mktemp("small")
+    copy_data(root / "data")
+    write_story(root / "case_studies")
+    return root
+
+
+def _settings(root: Path, store: Path, database_url: str | None) -> Settings:
+    return Settings(data=root / "data", case_studies=root / "case_studies", store=store, database_url=database_url)
+
+
+@contextmanager
+def _built(settings: Settings) -> Iterator[Store]:
+    build_store(settings)
+    store = open_store(settings, build=False)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.fixture
+def folders(small_folders: Path, tmp_path: Path) -> Path:
+    """Hold a copy of the small folders that a test may change."""
+    for name in ("data", "case_studies"):
+        shutil.copytree(small_folders / name, tmp_path / name)
+    return tmp_path
+
+
+@pytest.fixture
+def settings(folders: Path) -> Settings:
+    """Point at the copy, with the store beside it on SQLite."""
+    return _settings(folders, folders / "build", None)
+
+
+@pytest.fixture
+def any_settings(folders: Path, make_database: MakeDatabase) -> Settings:
+    """Point at the copy, with the store on the backend under test."""
+    return _settings(folders, folders / "build", make_database())
+
+
+@pytest.fixture
+def open_built() -> Iterator[Callable[..., Store]]:
+    """Open stores and close them when the test ends."""
+    opened: list[Store] = []
+
+    def open_one(settings: Settings, **how: Any) -> Store:
+        opened.append(open_store(settings, **how))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        store.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def small_catalog(small_folders: Path) -> Catalog:
+    """Hold the small folders as read; read only."""
+    return load_catalog(small_folders / "data", small_folders / "case_studies")
+
+
+@pytest.fixture
+def catalog(small_folders: Path) -> Catalog:
+    """Hold the small folders as read, for tests that change rows."""
+    return load_catalog(small_folders / "data", small_folders / "case_studies")
+
+
+@pytest.fixture(scope="session")
+def store(
+    small_folders: Path, make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
+    """Hold the built small store on the backend under test; read only."""
+    with _built(_settings(small_folders, tmp_path_factory.mktemp("store"), make_database())) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def vintage_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Hold a small store whose plain series was published, corrected and continued on three days; read only."""
+    root = tmp_path_factory.mktemp("vintages")
+    write_vintages(copy_data(root / "data"))
+    write_story(root / "case_studies")
+    with _built(_settings(root, root / "build", make_database())) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def real_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Hold everything we publish on the backend under test; read only."""
+    with _built(_settings(ROOT, tmp_path_factory.mktemp("real"), make_database())) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def real_sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Hold everything we publish, for tests that have nothing to do with the database; read only."""
+    with _built(_settings(ROOT, tmp_path_factory.mktemp("real"), None)) as built:
+        yield built
+
+
+@pytest.fixture(scope="session")
+def real_catalog() -> Catalog:
+    """Hold everything we publish as read; read only."""
+    return load_catalog(ROOT / "data", ROOT / "case_studies")
