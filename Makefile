@@ -78,7 +78,7 @@ bench: install-dev browser
 	done
 
 screenshots: install-dev browser
-	@$(VENV_PYTHON) docs/screenshots.py
+	@$(VENV_PYTHON) -m docs.screenshots
 
 # Pinned with hashes; neither file names an index host. Add UPGRADE=--upgrade for newer versions.
 lock: venv

@@ -252,15 +252,16 @@ def _load_plans(reader: _Reader) -> None:
 
 
 def _read_prose(reader: _Reader, path: Path) -> Row:
-    """Return title, summary and body of a story file: TOML between two lines of ``+++``, then Markdown."""
+    """Return title, summary, day of revision and body of a story file: TOML between two lines of ``+++``, then Markdown."""
     try:
         _, front, body = path.read_text(encoding="utf-8").split("+++\n", 2)
         meta = tomllib.loads(front)
-        return {"title": meta["title"], "summary": meta["summary"], "body": body.strip()}
+        prose = {key: meta[key] for key in ("title", "summary", "revised")}
+        return prose | {"body": body.strip()}
     except FileNotFoundError:
         reader.problem(path, "file is missing; every story is told in both languages")
     except (ValueError, KeyError) as error:
-        reader.problem(path, f"must begin with title and summary between two lines of +++ ({error})")
+        reader.problem(path, f"must begin with title, summary and revised (a day) between two lines of +++ ({error})")
     return {}
 
 

@@ -179,6 +179,7 @@ def _texts(catalog: Catalog) -> Iterator[tuple[str, str, str, str]]:
     """Yield model name, label, field stem and the two languages of every bilingual text."""
     for model, rows in catalog.tables.items():
         stems = [name.removesuffix("_zh_tw") for name in model.model_fields if name.endswith("_zh_tw")]
+        stems = [stem for stem in stems if stem != "revised"]
         for row in rows:
             label = next(
                 (getattr(row, key) for key in ("code", "id", "slug", "indicator_code") if hasattr(row, key)), ""

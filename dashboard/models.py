@@ -575,6 +575,15 @@ class CaseStudy(Base, table=True):
     sources: list[str] = Field(default_factory=list, sa_type=JSON)
     timeline: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     ladder: dict[str, dict[str, str]] = Field(default_factory=dict, sa_type=JSON)
+    policy_areas: list[str] = Field(default_factory=list, sa_type=JSON)
+    ogp_values: list[str] = Field(default_factory=list, sa_type=JSON)
+    borrow: dict[str, dict[str, str]] = Field(
+        default_factory=dict,
+        sa_type=JSON,
+        description="prerequisites, cost, time, steps, risks, files, contact; each in both languages",
+    )
+    revised_zh_tw: dt.date = Field(description="day the Chinese text was last changed")
+    revised_en: dt.date = Field(description="day the English text was last changed")
     checked: dt.date
 
 
