@@ -1,0 +1,69 @@
+"""Ask the site's routes without a server and without Streamlit: an ASGI call in, status, headers and body out."""
+
+import asyncio
+import gzip
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from starlette.types import ASGIApp, Message
+
+HOST = "outcomes.test"
+
+
+@dataclass
+class Answer:
+    """What came back."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """Return the body as text, unpacked where it came compressed."""
+        packed = self.headers.get("content-encoding") == "gzip"
+        return (gzip.decompress(self.body) if packed else self.body).decode("utf-8")
+
+
+@dataclass(frozen=True)
+class Client:
+    """Somebody who sends GET requests; an error inside the app is raised, as a server would log it."""
+
+    app: ASGIApp
+
+    def get(self, address: str, **headers: str) -> Answer:
+        """Return the answer to one address such as ``/indicators?lang=en``, not following redirects."""
+        return asyncio.run(self._get(address, {name.replace("_", "-"): value for name, value in headers.items()}))
+
+    async def _get(self, address: str, headers: dict[str, str]) -> Answer:
+        parts = urlsplit(address)
+        raw = [(b"host", HOST.encode()), *[(key.encode(), value.encode()) for key, value in headers.items()]]
+        scope: dict[str, Any] = {
+            "type": "http",
+            "asgi": {"version": "3.0"},
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": unquote(parts.path),
+            "raw_path": parts.path.encode(),
+            "query_string": parts.query.encode(),
+            "root_path": "",
+            "headers": raw,
+            "server": (HOST, 80),
+            "client": ("127.0.0.1", 50000),
+        }
+        answer = Answer()
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answer.status = message["status"]
+                answer.headers = {key.decode().lower(): value.decode() for key, value in message["headers"]}
+            else:
+                answer.body += message.get("body", b"")
+
+        await self.app(scope, receive, send)
+        return answer
