@@ -18,6 +18,7 @@ PEAK = (
 )
 
 BUILD = f"""
+import time
 start = time.perf_counter()
 from pathlib import Path
 from dashboard.settings import Settings
@@ -27,6 +28,7 @@ print('seconds', time.perf_counter() - start)
 {PEAK}
 """
 FLOOR = f"""
+import time
 start = time.perf_counter()
 import duckdb
 duckdb.sql("SELECT * FROM read_csv({{rows!r}}, all_varchar=false)").write_parquet({{out!r}}, compression="zstd")
@@ -57,8 +59,8 @@ def measure_build(folder: Path) -> list[list[object]]:
         seconds = percentile([row[0] for row in measured], 50)
         lines.append([name, f"{seconds:.2f}", f"{max(row[1] for row in measured):.0f}"])
     ratio = percentile([row[0] for row in builds], 50) / percentile([row[0] for row in floors], 50)
-    count = duckdb.sql(f"SELECT count(*) FROM '{observations}'").fetchone()
-    lines.append([f"ratio, {count[0] if count else 0:,} observations", f"{ratio:.1f}", ""])
+    count = duckdb.read_parquet(str(observations)).shape[0]
+    lines.append([f"ratio, {count:,} observations", f"{ratio:.1f}", ""])
     return lines
 
 

@@ -13,6 +13,8 @@ from benchmarks.client import Session, open_session
 from benchmarks.common import Server, percentile, report, serve_app, serve_bare, table
 from benchmarks.rerun import PAGES
 
+Walk = list[tuple[str, list[str]]]
+
 LOADS = ((200, 4.0, 250), (800, 16.0, None))
 """Readers, seconds they think, budget of p95 in milliseconds."""
 SECONDS = 60.0
@@ -48,9 +50,7 @@ class Result:
         self.first_problem = self.first_problem or where
 
 
-async def read(
-    port: int, think: float, start: float, end: float, walk: list[tuple[str, list[str]]], result: Result
-) -> None:
+async def read(port: int, think: float, start: float, end: float, walk: Walk, result: Result) -> None:
     """Be one reader until the end; only steps inside the measured minute count."""
     dice = random.Random()
     await asyncio.sleep(dice.uniform(0, think))
@@ -77,7 +77,7 @@ async def read(
         await session.socket.close()
 
 
-async def load(server: Server, readers: int, think: float, walk: list[tuple[str, list[str]]]) -> Result:
+async def load(server: Server, readers: int, think: float, walk: Walk) -> Result:
     """Run one load: everybody arrives within one thinking time, then a minute is measured."""
     result = Result()
     for page, queries in walk:  # what is cached for all readers is cached before memory is read

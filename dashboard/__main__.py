@@ -1,17 +1,23 @@
-"""Command line: build · check · ingest · serve. Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong."""
+"""Command line: build · check · ingest · new · serve. Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong."""
 
 import argparse
 import importlib
 import pkgutil
+import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from dashboard import ingest
-from dashboard.catalog import load_catalog
+from dashboard.catalog import load_catalog, today
 from dashboard.checks import run_checks
+from dashboard.evidence import grade_claims
 from dashboard.exceptions import CatalogError, OpenGovError
 from dashboard.settings import ROOT, get_settings
+from dashboard.templates import write_indicator, write_story
+
+CODES = {"indicator": re.compile(r"[a-z][a-z0-9_]*"), "story": re.compile(r"[a-z][a-z0-9-]*")}
+EXAMPLES = {"indicator": "petition_response_time", "story": "a-law-still-missing"}
 
 
 def ingest_sources() -> list[str]:
@@ -23,6 +29,7 @@ def command_check(_: argparse.Namespace) -> int:
     """Read the text files and run every check; build nothing."""
     settings = get_settings()
     catalog = load_catalog(settings.data, settings.case_studies)
+    grade_claims(catalog, today())
     results = run_checks(catalog)
     for result in results:
         print(f"{result.outcome:>7}  {result.checked:>6}  {result.sentence_en}")
@@ -38,6 +45,21 @@ def command_ingest(arguments: argparse.Namespace) -> int:
     module = importlib.import_module(f"dashboard.ingest.{arguments.source}")
     module.ingest(arguments.raw, get_settings().data)
     print(f"{arguments.source}: rows written to {get_settings().data}")
+    return 0
+
+
+def command_new(arguments: argparse.Namespace) -> int:
+    """Write the template of a new indicator or story; it passes check only when really filled."""
+    settings = get_settings()
+    if not CODES[arguments.kind].fullmatch(arguments.name):
+        print(f'"{arguments.name}" is not a name such as {EXAMPLES[arguments.kind]}', file=sys.stderr)
+        return 2
+    if arguments.kind == "indicator":
+        written = write_indicator(settings.data, arguments.name)
+    else:
+        written = write_story(settings.case_studies, arguments.name)
+    for path in written:
+        print(path)
     return 0
 
 
@@ -68,6 +90,10 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     one.add_argument("source", choices=ingest_sources(), help="which publisher's files")
     one.add_argument("raw", type=Path, help="folder with the publisher's files")
     one.set_defaults(run=command_ingest)
+    new = commands.add_parser("new", help=command_new.__doc__)
+    new.add_argument("kind", choices=sorted(CODES), help="what to begin")
+    new.add_argument("name", help="code of the indicator (lower_snake_case) or slug of the story (with-hyphens)")
+    new.set_defaults(run=command_new)
     serve = commands.add_parser("serve", help=command_serve.__doc__)
     serve.add_argument("--port", type=int, default=8501)
     serve.add_argument("--address", default="localhost")

@@ -52,6 +52,8 @@ T = TypeVar("T", bound=SQLModel)
 Row = dict[str, Any]
 LANGUAGE_KEYS = {"zh-TW": "zh_tw", "en": "en"}
 OPERATIONS = ("difference", "ratio", "percent_change")
+TEMPLATE_MARK = "⟦…⟧"
+"""Stands in templates where an editor must write; nothing that carries it is published."""
 
 
 @dataclass
@@ -113,6 +115,10 @@ class _Reader:
 
     def add(self, model: type[T], row: Mapping[str, Any], path: Path, where: str) -> T | None:
         """Validate a row and keep it; a bad one becomes problems."""
+        empty = [key for key, value in row.items() if TEMPLATE_MARK in str(value)]
+        if empty:
+            self.problem(path, f"{where}: {', '.join(empty)} still as in the template; write it".removeprefix(": "))
+            return None
         unknown = sorted(set(row) - set(model.model_fields))
         if unknown:
             self.problem(path, f"{where}: unknown key {', '.join(unknown)}; remove it or correct its spelling")
@@ -252,7 +258,7 @@ def _load_plans(reader: _Reader) -> None:
 
 
 def _read_prose(reader: _Reader, path: Path) -> Row:
-    """Return title, summary, day of revision and body of a story file: TOML between two lines of ``+++``, then Markdown."""
+    """Return title, summary, revised and body of a story: TOML between two lines of ``+++``, then Markdown."""
     try:
         _, front, body = path.read_text(encoding="utf-8").split("+++\n", 2)
         meta = tomllib.loads(front)

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.catalog import Catalog, today
-from dashboard.evidence import PLACEHOLDER
-from dashboard.language import period_end
+from dashboard.evidence import PLACEHOLDER, find_observation, index_observations
+from dashboard.language import LANGUAGES, Language, load_texts, period_end, pick
 from dashboard.models import (
     WITHOUT_VALUE,
     Breakdown,
@@ -25,12 +25,45 @@ from dashboard.models import (
     Milestone,
     Place,
     Project,
+    ResultLevel,
     Source,
     Target,
     Unit,
 )
+from dashboard.wording import find_faults
 
 EXAMPLES = 5
+SMALLEST_BASE = 30
+SHORTEST_SECTION = 60
+SECTIONS: dict[Language, tuple[str, ...]] = {
+    "zh-TW": (
+        "問題與起點",
+        "做了什麼，誰做的",
+        "為什麼認為會有用",
+        "結果",
+        "觸及多少人、改變多大",
+        "其他可能的解釋",
+        "哪裡沒做到",
+        "不同意見",
+        "獨立審查怎麼說",
+    ),
+    "en": (
+        "The problem and where it stood",
+        "What was done, and by whom",
+        "Why it was expected to work",
+        "Results",
+        "Reach and size",
+        "Other explanations",
+        "What did not work",
+        "Dissent",
+        "What the independent review says",
+    ),
+}
+"""The template every story fills, in this order."""
+FAILURE_SECTION = 6
+JUDGED_SECTIONS = (3, 4)
+"""Results and reach: what they say must not be stronger than the story's proof."""
+BORROW = ("prerequisites", "cost", "time", "steps", "risks", "files", "contact")
 TOWNSHIPS, COUNTIES = 368, 22
 FORBIDDEN = re.compile(r"OGP member|IRM report|OGP 會員|OGP 成員國|IRM 報告", re.IGNORECASE)
 # Numbers that prose may carry without a claim: years, days, and names of things that have a number in them.
@@ -409,6 +442,150 @@ def check_nothing_is_published_twice_under_two_units(catalog: Catalog) -> Iterat
     for row in catalog.observations:
         if units[row.indicator_code] == "twd" and row.obs_value is not None and 0 < row.obs_value < 100:
             yield f"{row.indicator_code} {row.time_period}: {row.obs_value}"
+
+
+def _linted(catalog: Catalog) -> Iterator[tuple[str, str, Language, str, str]]:
+    """Yield where, sentence, language, grade and level of everything the wording rules read.
+
+    Placeholders stand as a number. A story's title, summary, results and reach are held to its strongest claim.
+    """
+    best: dict[str, str] = {}
+    for claim in catalog.rows(Claim):
+        if claim.case_study:
+            best[claim.case_study] = max(best.get(claim.case_study, "E0"), claim.grade)
+        for name in ("title", "sentence"):
+            for language in LANGUAGES:
+                words = PLACEHOLDER.sub("12", pick(claim, name, language))
+                yield f"{claim.id}, {name}", words, language, claim.grade, claim.result_level
+    for story in catalog.rows(CaseStudy):
+        for language in LANGUAGES:
+            sections = split_sections(pick(story, "body", language))
+            parts = [pick(story, "title", language), pick(story, "summary", language)]
+            parts += [words for place, (_, words) in enumerate(sections) if place in JUDGED_SECTIONS]
+            for words in parts:
+                plain = re.sub(r"\{[^}]*\}", "12", re.sub(r"\{\{[^}]*\}\}", "", words))
+                yield story.slug, plain, language, best.get(story.slug, "E0"), "outcome"
+
+
+@check(lambda catalog: sum(1 for _ in _linted(catalog)))
+def check_words_do_not_outrun_the_proof(catalog: Catalog) -> Iterator[str]:
+    """宣稱與故事的用字不強於其證據等級：因果、改善、保證等詞各有最低等級，產出不得寫成成果，名次必附總數。
+
+    No claim or story uses words stronger than its grade: causal words, improvement and certainty each need their grade,
+    outputs are not worded as outcomes, and a rank comes with the number ranked.
+    """
+    for where, words, language, grade, level in _linted(catalog):
+        for fault in find_faults(words, language, grade or "E0", level):
+            yield f'{where} ({language}, {grade}): "{fault.words}" — {fault.code}; say what was measured instead'
+
+
+def split_sections(body: str) -> list[tuple[str, str]]:
+    """Return the sections of a story's body: heading and words."""
+    parts = re.split(r"^## (.+)$", body, flags=re.MULTILINE)
+    return [(heading.strip(), words.strip()) for heading, words in zip(parts[1::2], parts[2::2], strict=True)]
+
+
+@check(lambda catalog: len(catalog.rows(CaseStudy)), failing=False)
+def check_stories_are_whole(catalog: Catalog) -> Iterator[str]:
+    """每個故事兩種語言都寫滿九節，至少三個來源、其中一個獨立於政府，並說明如何借用。
+
+    Every story fills all nine sections in both languages, has three sources with one independent of government, and
+    says how to borrow it.
+    """
+    kinds = {source.code: source.kind for source in catalog.rows(Source)}
+    for story in catalog.rows(CaseStudy):
+        for language in LANGUAGES:
+            sections = split_sections(pick(story, "body", language))
+            wanted = list(SECTIONS[language])
+            if [heading for heading, _ in sections] != wanted:
+                missing = [heading for heading in wanted if heading not in dict(sections)]
+                yield f"{story.slug} ({language}): sections missing or out of order: {', '.join(missing) or 'order'}"
+            for heading, words in sections:
+                if len(words) < SHORTEST_SECTION:
+                    yield f'{story.slug} ({language}): section "{heading}" says too little'
+            if found := [key for key in BORROW if not story.borrow.get(key, {}).get(language)]:
+                yield f"{story.slug} ({language}): [borrow] lacks {', '.join(found)}"
+        outside = [code for code in story.sources if kinds.get(code) in ("press", "academic", "civil_society")]
+        if len(story.sources) < 3 or not outside:
+            yield f"{story.slug}: {len(story.sources)} sources, {len(outside)} independent of government"
+
+
+@check(lambda catalog: len(catalog.rows(CaseStudy)))
+def check_stories_agree_between_languages(catalog: Catalog) -> Iterator[str]:
+    """故事的中英文使用同一組數字、宣稱與圖。
+
+    Both languages of a story use the same numbers, claims and figures.
+    """
+    marks = re.compile(r"\{\{[^}]+\}\}|\{[a-z0-9_]+\.[a-z0-9_]+\}")
+    for story in catalog.rows(CaseStudy):
+        for name in ("title", "summary", "body"):
+            chinese, english = (set(marks.findall(pick(story, name, language))) for language in LANGUAGES)
+            if chinese != english:
+                yield f"{story.slug}, {name}: {', '.join(sorted(chinese ^ english))}"
+
+
+@check(lambda catalog: len(catalog.rows(CaseStudy)))
+def check_story_numbers_exist(catalog: Catalog) -> Iterator[str]:
+    """故事裡的每個數字與每個圖都指向存在的宣稱與指標。
+
+    Every number and figure mark in a story points at a claim's value or an indicator that exists.
+    """
+    values = {f"{value.claim_id}.{value.name}" for value in catalog.rows(ClaimValue)}
+    indicators = {row.code for row in catalog.rows(Indicator)}
+    known = {"claim": {claim.id for claim in catalog.rows(Claim)}, "number": values}
+    known |= {"figure": indicators, "map": indicators}
+    for story in catalog.rows(CaseStudy):
+        prose = [pick(story, name, language) for name in ("title", "summary", "body") for language in LANGUAGES]
+        steps = [words for group in (story.ladder, story.borrow) for step in group.values() for words in step.values()]
+        everything = " ".join(prose + steps)
+        for name in set(re.findall(r"(?<!\{)\{([a-z0-9_]+\.[a-z0-9_]+)\}", everything)) - values:
+            yield f"{story.slug}: {{{name}}} is no claim's value"
+        for mark, words in set(re.findall(r"\{\{(\w+):([^}]+)\}\}", everything)):
+            if words.split("|")[0].strip() not in known.get(mark, set()):
+                yield f"{story.slug}: {{{{{mark}:{words}}}}} points at nothing"
+
+
+@check(lambda catalog: len(catalog.rows(CaseStudy)) + len(catalog.rows(Commitment)), failing=False)
+def check_tags_are_known(catalog: Catalog) -> Iterator[str]:
+    """政策領域與 OGP 價值標籤都在代碼表中，階梯與借用欄位沒有不認得的鍵。
+
+    Policy areas and OGP values are in their code lists; ladders and borrow panels have no unknown key.
+    """
+    known = load_texts()
+    for story in catalog.rows(CaseStudy):
+        for prefix, codes in (("policy", story.policy_areas), ("value", story.ogp_values)):
+            for code in codes:
+                if f"{prefix}_{code}" not in known:
+                    yield f"{story.slug}: {prefix} {code}"
+        for key in set(story.ladder) - set(ResultLevel) | set(story.borrow) - set(BORROW):
+            yield f"{story.slug}: {key}"
+        if not story.policy_areas or not story.ogp_values:
+            yield f"{story.slug}: no policy area or OGP value"
+    for row in catalog.rows(Commitment):
+        for code in row.ogp_values:
+            if f"value_{code}" not in known:
+                yield f"{row.code}: value {code}"
+
+
+@check(_claims)
+def check_percentages_have_a_base(catalog: Catalog) -> Iterator[str]:
+    """不以少於 30 個的母數宣稱百分比。
+
+    No claim states a percentage on fewer than 30.
+    """
+    units = {unit.code: unit.kind for unit in catalog.rows(Unit)}
+    percent = {row.code for row in catalog.rows(Indicator) if units[row.unit] == "percent"}
+    index = index_observations(catalog.observations, today())
+    reliable = {claim.id: claim.reliability == "sufficient" for claim in catalog.rows(Claim)}
+    bases = {(claim.id, claim.base) for claim in catalog.rows(Claim) if claim.base}
+    for value in catalog.rows(ClaimValue):
+        row = find_observation(index, value) if value.operation is None else None
+        if row is None:
+            continue
+        if (value.claim_id, value.name) in bases and (row.obs_value or 0) < SMALLEST_BASE:
+            yield f"{value.claim_id}: its base is {row.obs_value:g}"
+        if value.indicator_code in percent and row.obs_status == "U" and reliable[value.claim_id]:
+            yield f"{value.claim_id}, {value.name}: the share is marked as of low reliability"
 
 
 def run_checks(catalog: Catalog) -> list[CheckResult]:

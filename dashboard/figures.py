@@ -312,7 +312,9 @@ def build_line_figure(
     _add_rivals(figure, rivals, card, language, mode, mixed=mixed)
     _add_marks(figure, card, language, mode, positions, mixed=mixed)
     for item in drawn:
-        _add_disagreement(figure, item, card, language, mode, mixed=mixed)
+        where = position_period(item.time_period, mixed=mixed)
+        beyond = where > (min(positions) + max(positions)) / 2
+        _add_disagreement(figure, item, card, language, mode, mixed=mixed, beyond=beyond)
     _add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
     _add_first_label(figure, preferred, shown, by, card, language, mixed=mixed)
     _fit_time_range(figure, positions)
@@ -381,7 +383,7 @@ def _add_rivals(
 
 
 def _add_disagreement(
-    figure: go.Figure, item: Any, card: IndicatorCard, language: Language, mode: Mode, *, mixed: bool
+    figure: go.Figure, item: Any, card: IndicatorCard, language: Language, mode: Mode, *, mixed: bool, beyond: bool
 ) -> None:
     where = position_period(item.time_period, mixed=mixed)
     figure.add_trace(
@@ -391,7 +393,7 @@ def _add_disagreement(
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
             text=[card.format(item.obs_value, language)],
-            textposition="bottom center",
+            textposition="middle left" if beyond else "middle right",
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=f"{card.format(item.obs_value, language)}<br>{text('not_joined', language)}",
             hoverinfo="text",

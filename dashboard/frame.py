@@ -6,9 +6,8 @@ from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
 from dashboard.language import text
 from dashboard.settings import ROOT
+from dashboard.web.shell import DETAILS, PAGES
 
-PAGES = ("overview", "indicators", "places", "plans", "stories", "about")
-DETAILS = ("indicator", "story")
 STATIC = ROOT / "dashboard" / "web" / "static"
 
 st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
@@ -18,7 +17,7 @@ pages = [
         ROOT / "pages" / f"{name}.py",
         title=text(f"page_{name}", language),
         url_path=name,
-        default=name == "overview",
+        default=name == PAGES[0],
         visibility="visible" if name in PAGES else "hidden",
     )
     for name in (*PAGES, *DETAILS)

@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.evidence import GRADES, fill
+from dashboard.evidence import GRADES, PLACEHOLDER, fill
 from dashboard.figures import build_spark
 from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
-from dashboard.models import Commitment, Milestone, ResultLevel, Source
+from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 
 LEVELS = tuple(ResultLevel)
@@ -130,6 +130,7 @@ def finding_card(
         f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
         f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(unit)} '
         f"{escape(format_period(period, language))}</span></p>{spark_image(values, name)}</div>"
+        f"{change_notice(filled, language)}"
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"
         f'<p class="foot">{grade_mark(claim.grade, language)}</p>{source_line(card, filled.last_period, language)}'
@@ -152,25 +153,73 @@ def cards(items: Iterable[str]) -> str:
     return f'<div class="cards">{"".join(items)}</div>'
 
 
-def claim_block(filled: FilledClaim, language: Language) -> str:
-    """Return a claim inside a story: sentence, grade with reasons, doubt, outside verdict."""
+def twin_sentence(filled: FilledClaim, field: str, language: Language) -> str:
+    """Return a claim's text as HTML; each number tells on hover how the other language writes it."""
+    other: Language = "en" if language == "zh-TW" else "zh-TW"
+    words = escape(pick(filled.claim, field, language))
+
+    def write(match: re.Match[str]) -> str:
+        mine, twin = (escape(filled.written[tongue][match[1]]) for tongue in (language, other))
+        return mine if mine == twin else f'<abbr title="{twin}">{mine}</abbr>'
+
+    return close_han(PLACEHOLDER.sub(write, words))
+
+
+def rival_explanations(claim: Claim, language: Language) -> list[str]:
+    """Return the other explanations a claim names."""
+    return claim.rival_explanations_zh_tw if language == "zh-TW" else claim.rival_explanations_en
+
+
+def change_notice(filled: FilledClaim, language: Language) -> str:
+    """Return what a claim said on the day it was checked, where an observation it rests on has changed since."""
+    if not filled.changed:
+        return ""
+    checked = format_period(filled.claim.checked.isoformat(), language)
+    lines = "".join(
+        f"<li>{escape(text('was_now', language, was=was, now=filled.written[language][name]))}</li>"
+        for name, was in filled.before[language].items()
+    )
+    title = escape(text("changed_since", language, day=checked))
+    return f'<div class="changed" role="note"><b>{title}</b><ul>{lines}</ul></div>'
+
+
+def claim_block(filled: FilledClaim, language: Language, href: str = "") -> str:
+    """Return a claim inside a page: sentence, grade, reasons, doubt, rivals, outside verdict, way to its proof."""
     claim = filled.claim
     reasons = "; ".join(text(f"reason_{code}", language) for code in claim.grade_reasons)
-    verdict = pick(claim, "independent_verdict", language)
-    rivals = getattr(claim, f"rival_explanations_{'zh_tw' if language == 'zh-TW' else 'en'}")
+    proof = f' <a href="{href}">{escape(text("proof", language))}</a>' if href else ""
     lines = [
         f'<p class="sentence">{level_mark(claim.result_level, language)} '
-        f"{escape(fill_claim(filled, 'sentence', language))}</p>",
-        f'<p class="foot">{grade_mark(claim.grade, language)} <span class="muted">{escape(reasons)}</span></p>',
+        f"{twin_sentence(filled, 'sentence', language)}</p>",
+        change_notice(filled, language),
+        f'<p class="foot">{grade_mark(claim.grade, language)} <span class="muted">{escape(reasons)}</span>{proof}</p>',
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
-        f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>",
+        f"{twin_sentence(filled, 'biggest_doubt', language)}</p>",
     ]
-    if rivals:
+    if rivals := rival_explanations(claim, language):
         items = "".join(f"<li>{escape(words)}</li>" for words in rivals)
         lines.append(f'<p class="doubt"><b>{escape(text("rivals", language))}</b></p><ul>{items}</ul>')
-    if verdict:
+    if verdict := pick(claim, "independent_verdict", language):
         lines.append(f'<p class="doubt"><b>{escape(text("verdict", language))}</b> {escape(verdict)}</p>')
     return f'<section class="claim" id="claim-{escape(claim.id)}">{"".join(lines)}</section>'
+
+
+def strip_marks(words: str) -> str:
+    """Return a story's Markdown without its figure and claim marks."""
+    return re.sub(r"^\{\{[^}]*\}\}$", "", words, flags=re.MULTILINE).strip()
+
+
+def rich_paragraphs(words: str) -> str:
+    """Return plain Markdown prose (paragraphs, lists, bold) as HTML."""
+    blocks = []
+    for block in re.split(r"\n\s*\n", words.strip()):
+        body = re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", escape(block))
+        if block.lstrip().startswith(("- ", "* ")):
+            items = re.split(r"^\s*[-*] ", body, flags=re.MULTILINE)[1:]
+            blocks.append("<ul>" + "".join(f"<li>{item.strip()}</li>" for item in items) + "</ul>")
+        else:
+            blocks.append(f"<p>{body}</p>")
+    return "".join(blocks)
 
 
 def definition_list(rows: Iterable[tuple[str, str]]) -> str:

@@ -382,6 +382,7 @@ class Claim(Base, table=True):
     grade: str = Field(default="", description="computed when the store is built, never typed")
     grade_reasons: list[str] = Field(default_factory=list, sa_type=JSON)
     headline: str = Field(default="", description="name of the value shown large on a card")
+    base: str | None = Field(default=None, description="name of the value that counts the base of a percentage")
 
 
 class ClaimValue(Base, table=True):

@@ -17,7 +17,7 @@ from sqlmodel import Session, SQLModel, col, select
 
 from dashboard.evidence import resolve_values
 from dashboard.exceptions import StoreError, UnknownCodeError
-from dashboard.language import Language, format_number, format_value
+from dashboard.language import LANGUAGES, Language, format_number, format_value
 from dashboard.models import (
     TOTAL,
     Breakdown,
@@ -306,6 +306,13 @@ class FilledClaim:
     written: dict[Language, dict[str, str]]
     keys: list[ClaimValue]
     last_period: str
+    before: dict[Language, dict[str, str]] = field(default_factory=dict)
+    """Values as they stood on the day the claim was checked, where they have changed since."""
+
+    @property
+    def changed(self) -> list[str]:
+        """Return the names of the values that have changed since the claim was checked."""
+        return list(self.before.get("en", {}))
 
 
 def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> list[FilledClaim]:
@@ -316,22 +323,40 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
     values = {}
     for value in read_rows(store, ClaimValue):
         values.setdefault(value.claim_id, []).append(value)
-    held = _claim_observations(store, day)
+    claims = read_rows(store, Claim, order=[col(Claim.id)])
+    held = {when: _claim_observations(store, when) for when in {day, *(min(row.checked, day) for row in claims)}}
     filled = []
-    for claim in read_rows(store, Claim, order=[col(Claim.id)]):
+    for claim in claims:
         keys = values.get(claim.id, [])
-        try:
-            numbers = resolve_values(keys, lambda value: _look_up(held, cards, value))
-        except UnknownCodeError:
+        now = _resolve(keys, held[day], cards)
+        if now is None:
             continue
-        written: dict[Language, dict[str, str]] = {
-            language: {key.name: _write(key, numbers, keys, cards, language) for key in keys}
-            for language in ("zh-TW", "en")
+        then = _resolve(keys, held[min(claim.checked, day)], cards) or now
+        written = _write_all(keys, now, cards)
+        old = _write_all(keys, then, cards)
+        moved = [key.name for key in keys if old["en"][key.name] != written["en"][key.name]]
+        before: dict[Language, dict[str, str]] = {
+            language: {name: words[name] for name in moved} for language, words in old.items()
         }
         periods = [key.time_period for key in keys if key.time_period]
         last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
-        filled.append(FilledClaim(claim, numbers, written, keys, last))
+        filled.append(FilledClaim(claim, now, written, keys, last, before))
     return filled
+
+
+def _resolve(
+    keys: Sequence[ClaimValue], held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard]
+) -> dict[str, float] | None:
+    try:
+        return resolve_values(keys, lambda value: _look_up(held, cards, value))
+    except UnknownCodeError:
+        return None
+
+
+def _write_all(
+    keys: list[ClaimValue], numbers: dict[str, float], cards: dict[str, IndicatorCard]
+) -> dict[Language, dict[str, str]]:
+    return {language: {key.name: _write(key, numbers, keys, cards, language) for key in keys} for language in LANGUAGES}
 
 
 def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], float]:

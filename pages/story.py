@@ -15,5 +15,8 @@ with left:
     ui.show_story_body(reader, story)
 with right:
     ui.show_story_side(reader, story)
+ui.show_section(reader.text("section_borrow"), reader.text("borrow_note"))
+ui.show_borrow(reader, story)
 ui.show_section(reader.text("section_source"))
 ui.show_story_sources(reader, story)
+ui.show_history(reader, story)

@@ -101,7 +101,7 @@ def write_story(folder: Path) -> Path:
     story.mkdir(parents=True)
     (story / "facts.toml").write_text(FACTS, encoding="utf-8")
     for tag, (title, body) in PROSE.items():
-        words = f'+++\ntitle = "{title}"\nsummary = "{title}"\n+++\n{body}\n'
+        words = f'+++\ntitle = "{title}"\nsummary = "{title}"\nrevised = 2026-11-23\n+++\n{body}\n'
         (story / f"{tag}.md").write_text(words, encoding="utf-8")
     return folder
 

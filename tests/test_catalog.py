@@ -213,7 +213,7 @@ def test_all_problems_of_all_files_are_told_at_once(folders: Path) -> None:
     ("spoil", "words"),
     [
         pytest.param(_remove(STORY), "told in both languages", id="one language missing"),
-        pytest.param(_replace(STORY, "summary =", "lead ="), "title and summary", id="no summary"),
+        pytest.param(_replace(STORY, "summary =", "lead ="), "must begin with title", id="no summary"),
         pytest.param(lambda root: (root / STORY).write_text("Once", encoding="utf-8"), "two lines of", id="no front"),
         pytest.param(_big5("case_studies/open-procedures/zh-TW.md"), "must begin with", id="not utf-8"),
     ],

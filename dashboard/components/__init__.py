@@ -13,6 +13,7 @@ from dashboard.components.charts import show_downloads, show_map, show_source_no
 from dashboard.components.choices import url_text
 from dashboard.components.findings import choose_headlines, show_findings, show_story_cards
 from dashboard.components.indicators import (
+    ANY,
     choose_coverage,
     choose_indicator,
     choose_level,
@@ -37,6 +38,21 @@ from dashboard.components.layout import (
     show_section,
     show_stale_notice,
     small,
+)
+from dashboard.components.ledger import (
+    choose_claim,
+    choose_claim_state,
+    choose_grade,
+    find_claims,
+    find_failures,
+    show_claim_figure,
+    show_claim_heading,
+    show_claim_list,
+    show_claim_numbers,
+    show_claim_uses,
+    show_failures,
+    show_grade_parts,
+    show_theme_ladder,
 )
 from dashboard.components.overview import data_day, show_map_layers, show_open_questions, show_reading_guide
 from dashboard.components.places import (
@@ -68,6 +84,8 @@ from dashboard.components.reader import (
 )
 from dashboard.components.stories import (
     choose_story,
+    show_borrow,
+    show_history,
     show_story_body,
     show_story_heading,
     show_story_side,
@@ -75,10 +93,14 @@ from dashboard.components.stories import (
 )
 
 __all__ = [
+    "ANY",
     "announce",
     "choose_about_view",
+    "choose_claim",
+    "choose_claim_state",
     "choose_county",
     "choose_coverage",
+    "choose_grade",
     "choose_headlines",
     "choose_indicator",
     "choose_layer",
@@ -90,6 +112,8 @@ __all__ = [
     "choose_view",
     "data_day",
     "find_claim",
+    "find_claims",
+    "find_failures",
     "find_indicators",
     "get_cards",
     "get_claims",
@@ -98,18 +122,27 @@ __all__ = [
     "get_rows",
     "last_period",
     "map_title",
+    "show_borrow",
     "show_checks",
+    "show_claim_figure",
+    "show_claim_heading",
+    "show_claim_list",
+    "show_claim_numbers",
+    "show_claim_uses",
     "show_commitments",
     "show_doubts",
     "show_downloads",
     "show_error",
     "show_facts",
     "show_failure",
+    "show_failures",
     "show_findings",
     "show_footer",
     "show_freshness",
     "show_gaps",
+    "show_grade_parts",
     "show_heading",
+    "show_history",
     "show_indicator_heading",
     "show_indicator_list",
     "show_indicator_view",
@@ -138,6 +171,7 @@ __all__ = [
     "show_story_side",
     "show_story_sources",
     "show_task_force",
+    "show_theme_ladder",
     "small",
     "url_text",
     "warm_up",

@@ -147,12 +147,23 @@ def show_parity(reader: Reader) -> None:
         f"{markup.data_table(headings, rows, reader.text('about_parity'), numeric=(1, 2, 3))}"
     )
     stories: list[CaseStudy] = get_rows(reader, "get_case_studies")
+    stale = [story for story in stories if story.revised_zh_tw != story.revised_en]
     lengths = [
-        (reader.pick(story, "title"), f"{len(story.body_zh_tw):,}", f"{len(story.body_en.split()):,}")
+        (
+            reader.pick(story, "title").split("{")[0],
+            f"{len(story.body_zh_tw):,}",
+            f"{len(story.body_en.split()):,}",
+            reader.period(story.revised_zh_tw.isoformat()),
+            reader.period(story.revised_en.isoformat()),
+        )
         for story in stories
     ]
-    heads = [reader.text("page_story"), reader.text("characters"), reader.text("words")]
-    st.html(markup.data_table(heads, lengths, reader.text("story_lengths"), numeric=(1, 2)))
+    heads = [reader.text(key) for key in ("page_story", "characters", "words", "revised_chinese", "revised_english")]
+    st.html(
+        f"{markup.paragraph(reader.text('parity_stale', count=len(stale), whole=len(stories)))}"
+        f"{markup.data_table(heads, lengths, reader.text('story_lengths'), numeric=(1, 2))}"
+        f"{markup.paragraph(reader.text('unit_twin_note'), 'muted small')}"
+    )
 
 
 def show_method(reader: Reader) -> None:

@@ -355,7 +355,8 @@ def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None
     if rivals:
         parts.append(f"<h4>{reader.html('disagreements')}</h4><ul>{''.join(rivals)}</ul>")
     if finding is not None:
-        parts.append(markup.claim_block(finding, reader.language))
+        href = link("claim", reader, id=finding.claim.id)
+        parts.append(markup.claim_block(finding, reader.language, href))
     st.html(f'<div class="prose">{"".join(parts)}</div>')
 
 

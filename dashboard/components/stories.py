@@ -5,7 +5,8 @@ import re
 import streamlit as st
 
 from dashboard import markup
-from dashboard.components.charts import show_figure, show_source_note
+from dashboard.checks import BORROW
+from dashboard.components.charts import show_figure, show_map, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.findings import fill_story, story_values
 from dashboard.components.indicators import last_period
@@ -13,7 +14,7 @@ from dashboard.components.layout import link, show_heading
 from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_rows
 from dashboard.models import CaseStudy
 
-BLOCK = re.compile(r"^\{\{(claim|figure|number):([^}]+)\}\}$", re.MULTILINE)
+BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
 """Marks on a line of their own: a claim with its proof, an indicator's live figure, a number set large."""
 
 
@@ -61,9 +62,12 @@ def show_story_body(reader: Reader, story: CaseStudy) -> None:
             if mark == "text":
                 st.markdown(fill_story(words, written))
             elif mark == "claim" and words in claims:
-                st.html(markup.claim_block(claims[words], reader.language))
+                href = link("claim", reader, id=words)
+                st.html(markup.claim_block(claims[words], reader.language, href))
             elif mark == "figure":
                 _show_story_figure(reader, words, place)
+            elif mark == "map":
+                _show_story_map(reader, words, place)
             elif mark == "number":
                 _show_story_number(reader, words, written)
 
@@ -79,6 +83,46 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     st.html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
     show_source_note(reader, card, last_period(get_observations(reader, code, areas=chosen)))
+
+
+def _show_story_map(reader: Reader, words: str, place: int) -> None:
+    """Show ``code|level|part|period`` as a choropleth with its title and source line."""
+    code, level, part, period = words.split("|")
+    card = get_cards(reader)[code]
+    href = link("indicator", reader, code=code, view="map")
+    title = f"{reader.words(card.indicator, 'title')} · {reader.when(period)}"
+    st.html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
+    show_map(reader, code, level=level, part=part, period=period, key=f"story-map-{place}")
+    show_source_note(reader, card, period)
+
+
+def show_borrow(reader: Reader, story: CaseStudy) -> None:
+    """Show what it takes to borrow a reform: tags, prerequisites, cost, time, steps, risks, files, contact."""
+    written = story_values(reader, story)
+    policies = reader.text("comma").join(reader.text(f"policy_{code}") for code in story.policy_areas)
+    values = reader.text("comma").join(reader.text(f"value_{code}") for code in story.ogp_values)
+    rows = [(reader.text("policy_area"), markup.escape(policies)), (reader.text("ogp_values"), markup.escape(values))]
+    for key in BORROW:
+        words = story.borrow.get(key, {}).get(reader.language, "")
+        rows.append((reader.text(f"borrow_{key}"), markup.escape(fill_story(words, written))))
+    st.html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
+
+
+def show_history(reader: Reader, story: CaseStudy) -> None:
+    """Show when a story was checked, when each language was last changed, and what its numbers have done since."""
+    lines = [
+        reader.text("story_checked", day=reader.period(story.checked.isoformat())),
+        reader.text(
+            "story_revised",
+            chinese=reader.period(story.revised_zh_tw.isoformat()),
+            english=reader.period(story.revised_en.isoformat()),
+        ),
+    ]
+    if story.revised_zh_tw != story.revised_en:
+        lines.append(reader.text("story_stale"))
+    own = [filled for filled in get_claims(reader).values() if filled.claim.case_study == story.slug]
+    notices = "".join(markup.change_notice(filled, reader.language) for filled in own)
+    st.html("".join(markup.paragraph(words, "muted small") for words in lines) + notices)
 
 
 def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> None:
@@ -107,9 +151,6 @@ def show_story_side(reader: Reader, story: CaseStudy) -> None:
             for row in commitments
         )
         parts.append(f'<h4>{reader.html("page_plans")}</h4><ul class="plain-list">{items}</ul>')
-    parts.append(
-        markup.paragraph(reader.text("story_checked", day=reader.period(story.checked.isoformat())), "muted small")
-    )
     with st.container(key="story-side"):
         st.html("".join(parts))
 

@@ -71,6 +71,6 @@ def ingest(raw: Path, data: Path) -> None:
     folder = data / "indicators"
     folder.mkdir(parents=True, exist_ok=True)
     # A notice that names nobody tells nothing about competition and stays out of numerator and denominator.
-    share = round(int((counts == 1).sum()) / listed * 100, 2)
+    share = round(int((counts == 1).sum()) / listed * 100, 4)
     write_observations(folder / "single_tenderer_share.csv", [_row(share)])
     write_observations(folder / "award_notices_by_tenderers.csv", _distribution(counts))

@@ -60,6 +60,6 @@ def ingest(raw: Path, data: Path) -> None:
         nation | {"time_period": year, "obs_value": count} | (part_year if year == DAY[:4] else {})
         for year, count in count_reply_years(rows).items()
     ]
-    share = nation | {"time_period": DAY, "obs_value": round(measure_replied_share(rows), 2)}
+    share = nation | {"time_period": DAY, "obs_value": round(measure_replied_share(rows), 4)}
     write_observations(data / "indicators" / "data_requests.csv", years)
     write_observations(data / "indicators" / "data_requests_replied_share.csv", [share])

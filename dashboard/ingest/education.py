@@ -43,7 +43,7 @@ def ingest(raw: Path, data: Path) -> None:
             {
                 "ref_area": place,
                 "time_period": YEAR,
-                "obs_value": round(educated[place] / people * 100, 2),
+                "obs_value": round(educated[place] / people * 100, 4),
                 "source_code": SOURCE,
             }
             for place, people in adults.items()

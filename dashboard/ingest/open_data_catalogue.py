@@ -110,7 +110,7 @@ def _populations(data: Path) -> dict[str, int]:
 
 def _per_100k(counts: Counter[str], populations: dict[str, int]) -> Rows:
     return [
-        _observation(round(counts[code] / people * 100_000, 2), place=code)
+        _observation(round(counts[code] / people * 100_000, 4), place=code)
         for code, people in sorted(populations.items())
     ]
 
@@ -139,10 +139,10 @@ def ingest(raw: Path, data: Path) -> None:
     county_file = data / "indicators" / "open_datasets_by_county.csv"
     written: dict[str, Rows] = {
         "open_data_downloads_concentration": [
-            _observation(round(value, 2), part) for part, value in measure_concentration(downloads).items()
+            _observation(round(value, 4), part) for part, value in measure_concentration(downloads).items()
         ],
         "open_data_rarely_downloaded_share": [
-            _observation(round(value, 2), part) for part, value in measure_neglect(downloads).items()
+            _observation(round(value, 4), part) for part, value in measure_neglect(downloads).items()
         ],
         "open_data_median_downloads": [_observation(median(downloads))],
         "open_data_downloads_by_agency": [_observation(count, part) for part, count in _sum_agencies(rows).items()],

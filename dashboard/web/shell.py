@@ -16,9 +16,9 @@ from dashboard.language import HTML_LANG, LANGUAGES, Language, parse_language, t
 from dashboard.settings import get_settings
 from dashboard.web.assets import asset_url
 
-PAGES = ("", "indicators", "indicator", "places", "plans", "stories", "story", "about")
-"""First segments that are pages; their titles are the interface texts ``page_<name>``."""
-DETAILS = {"indicator": "code", "story": "slug"}
+PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
+"""Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
+DETAILS = {"indicator": "code", "story": "slug", "claim": "id"}
 """Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
 
 
@@ -66,7 +66,7 @@ def shell_routes(index_path: Path) -> list[Route]:
 
     async def show_page(request: Request) -> Response:
         name = request.url.path.strip("/")
-        if name not in PAGES:
+        if name and name not in (*PAGES, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
         return HTMLResponse(build_shell(index, request, name), headers={"Cache-Control": "no-cache"})
 

@@ -26,12 +26,12 @@
   new MutationObserver(applyTheme).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
 
-  const pages = new Set(["", "indicators", "indicator", "places", "plans", "stories", "story", "about"]);
+  const files = /^\/(data|assets|media|static)\//;
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const target = new URL(link.href);
-    if (target.origin !== location.origin || !pages.has(target.pathname.slice(1)) || link.hasAttribute("download")) return;
+    if (target.origin !== location.origin || files.test(target.pathname) || link.hasAttribute("download")) return;
     event.preventDefault();
     history.pushState({}, "", target);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));

@@ -1,0 +1,347 @@
+"""Pieces of the claim ledger, of one claim's proof, and of what did not work."""
+
+import streamlit as st
+
+from dashboard import maps, markup
+from dashboard.checks import FAILURE_SECTION, split_sections
+from dashboard.components.charts import show_figure, show_source_note
+from dashboard.components.choices import url_choice
+from dashboard.components.findings import fill_story, story_values
+from dashboard.components.indicators import ANY, last_period
+from dashboard.components.layout import link, show_heading
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_places, get_rows
+from dashboard.evidence import GRADES, is_review_due
+from dashboard.language import LANGUAGES, normalise_han
+from dashboard.models import ClaimValue, Completion
+from dashboard.queries import FilledClaim
+
+STATES = ("changed", "review_due", "contradicted", "bad_news")
+GOOD_DIRECTIONS = ("higher_is_better", "lower_is_better")
+
+
+def choose_grade(reader: Reader) -> str:
+    """Return the grade to keep, or ``all``."""
+    labels = {ANY: reader.text("any_grade")}
+    labels |= {grade: f"{grade} {reader.text(f'grade_{grade}')}" for grade in GRADES}
+    return url_choice(st.selectbox, reader.text("grade"), labels, key="grade", default=ANY) or ANY
+
+
+def choose_claim_state(reader: Reader) -> str:
+    """Return the state of claims to keep, or ``all``."""
+    labels = {ANY: reader.text("any_claim_state")}
+    labels |= {state: reader.text(f"claim_{state}") for state in STATES}
+    return url_choice(st.selectbox, reader.text("state"), labels, key="state", default=ANY) or ANY
+
+
+def find_claims(reader: Reader, *, words: str, grade: str, level: str, theme: str, state: str) -> list[FilledClaim]:
+    """Return the claims that meet every choice, the stronger proof first."""
+    asked = normalise_han(words).split()
+    found = []
+    for filled in get_claims(reader).values():
+        claim = filled.claim
+        if grade not in (ANY, claim.grade) or level not in (ANY, claim.result_level) or theme not in (ANY, claim.theme):
+            continue
+        if state != ANY and not _has_state(reader, filled, state):
+            continue
+        haystack = normalise_han(
+            " ".join(
+                markup.fill_claim(filled, name, language) for name in ("title", "sentence") for language in LANGUAGES
+            )
+        )
+        if all(word in haystack for word in asked):
+            found.append(filled)
+    return sorted(found, key=lambda filled: (-int(filled.claim.grade[1]), filled.claim.theme, filled.claim.id))
+
+
+def _has_state(reader: Reader, filled: FilledClaim, state: str) -> bool:
+    if state == "changed":
+        return bool(filled.changed)
+    if state == "review_due":
+        return is_review_due(filled.claim.checked, reader.day)
+    if state == "contradicted":
+        return filled.claim.contradicted
+    return went_the_wrong_way(reader, filled)
+
+
+def went_the_wrong_way(reader: Reader, filled: FilledClaim) -> bool:
+    """Tell whether a claim compares two periods of a series and the later one is worse, by the series' direction."""
+    card = get_cards(reader)[filled.claim.indicator]
+    direction = card.indicator.direction
+    keys = [key for key in filled.keys if key.indicator_code == card.indicator.code and key.time_period]
+    if direction not in GOOD_DIRECTIONS or len(keys) < 2:
+        return False
+    series = [key for key in keys if (key.ref_area, key.breakdown) == (keys[0].ref_area, keys[0].breakdown)]
+    ordered = sorted(series, key=lambda key: (key.time_period or "").rpartition("/")[2])
+    change = filled.values[ordered[-1].name] - filled.values[ordered[0].name]
+    return change < 0 if direction == "higher_is_better" else change > 0
+
+
+def show_claim_list(reader: Reader, claims: list[FilledClaim]) -> None:
+    """Show claims as lines: sentence, grade, level, doubt; each leads to its proof."""
+    cards = get_cards(reader)
+    items = []
+    for filled in claims:
+        claim = filled.claim
+        href = link("claim", reader, id=claim.id)
+        flags = [reader.html(f"claim_{state}") for state in STATES[:3] if _has_state(reader, filled, state)]
+        tags = "".join(f'<span class="tag late">{flag}</span>' for flag in flags)
+        items.append(
+            f'<li><a href="{href}"><span class="sentence">'
+            f"{markup.escape(markup.fill_claim(filled, 'sentence', reader.language))}</span>"
+            f'<span class="marks">{markup.grade_mark(claim.grade, reader.language)}'
+            f"{markup.level_mark(claim.result_level, reader.language)}"
+            f'<span class="theme">{reader.words(cards[claim.indicator].theme, "title")}</span>{tags}</span>'
+            f'<span class="muted small">{reader.html("doubt")} '
+            f"{markup.escape(markup.fill_claim(filled, 'biggest_doubt', reader.language))}</span></a></li>"
+        )
+    body = f'<ul class="claims">{"".join(items)}</ul>'
+    st.html(body if items else markup.paragraph(reader.text("none_found_claims"), "muted"))
+
+
+def choose_claim(reader: Reader) -> FilledClaim | None:
+    """Return the claim the address names; tell the reader where to look when there is none."""
+    filled = get_claims(reader).get(st.query_params.get("id", ""))
+    if filled is None:
+        show_heading(reader.text("page_claim"), reader.text("no_such_claim"))
+        st.html(f'<p><a href="{link("ledger", reader)}">{reader.html("page_ledger")}</a></p>')
+    return filled
+
+
+def show_claim_heading(reader: Reader, filled: FilledClaim) -> None:
+    """Show the finding as title, the whole sentence under it, and what has changed since it was checked."""
+    claim = filled.claim
+    card = get_cards(reader)[claim.indicator]
+    kicker = (
+        f"{markup.grade_mark(claim.grade, reader.language)}{markup.level_mark(claim.result_level, reader.language)}"
+        f'{markup.kind_mark(card, reader.language)}<span class="theme">{reader.words(card.theme, "title")}</span>'
+    )
+    show_heading(
+        markup.fill_claim(filled, "title", reader.language),
+        markup.fill_claim(filled, "sentence", reader.language),
+        kicker,
+    )
+    if filled.changed:
+        st.html(markup.change_notice(filled, reader.language))
+
+
+def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
+    """Show the four parts of the grade, the reasons that set and held it, doubt, rivals and outside verdict."""
+    claim = filled.claim
+    reasons = "".join(f"<li>{reader.html(f'reason_{code}')}</li>" for code in claim.grade_reasons)
+    rivals = "".join(f"<li>{markup.escape(words)}</li>" for words in markup.rival_explanations(claim, reader.language))
+    sources = get_rows(reader, "get_sources")
+    verdict = reader.words(claim, "independent_verdict")
+    if claim.verdict_source:
+        verdict += f" {markup.source_link(sources[claim.verdict_source], reader.language)}"
+    rows = [
+        (reader.text("grade"), f"{markup.grade_mark(claim.grade, reader.language)}<ul>{reasons}</ul>"),
+        (reader.text("design"), reader.html(f"design_{claim.design}")),
+        (reader.text("reliability"), reader.html(f"reliability_{claim.reliability}")),
+        (reader.text("independence"), reader.html(f"independence_{claim.independence}")),
+        (reader.text("doubt"), markup.escape(markup.fill_claim(filled, "biggest_doubt", reader.language))),
+        (reader.text("rivals"), f"<ul>{rivals}</ul>" if rivals else reader.html("no_rivals")),
+        (reader.text("verdict"), verdict or reader.html("no_verdict_claim")),
+        (reader.text("checked"), reader.when(claim.checked.isoformat())),
+    ]
+    st.html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
+
+
+def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
+    """Show every number of a claim: in both conventions, its row, its source, and the way to the file."""
+    sources = get_rows(reader, "get_sources")
+    rows = []
+    for key in filled.keys:
+        where = _describe_key(reader, key)
+        held = _source_of(reader, key)
+        cited = markup.source_link(sources[held], reader.language) if held else ""
+        files = ""
+        if key.indicator_code:
+            query = f"place={key.ref_area}&period={key.time_period}&part={key.breakdown}&lang={reader.language}"
+            files = f'<a href="/data/{key.indicator_code}.csv?{markup.escape(query)}" download>CSV</a>'
+        cells = [filled.written[language][key.name] for language in LANGUAGES]
+        rows.append(
+            f'<tr><td class="num"><b>{markup.escape(cells[0])}</b></td>'
+            f'<td class="num"><b>{markup.escape(cells[1])}</b></td>'
+            f"<td>{where}</td><td>{cited}</td><td>{files}</td></tr>"
+        )
+    heads = "".join(
+        f"<th scope='col'>{reader.html(key)}</th>"
+        for key in ("in_chinese", "in_english", "row", "column_source", "file")
+    )
+    caption = reader.html("claim_numbers", count=len(rows))
+    st.html(
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _describe_key(reader: Reader, key: ClaimValue) -> str:
+    if key.operation is not None:
+        return reader.html(f"operation_{key.operation}", a=key.operand_a or "", b=key.operand_b or "")
+    card = get_cards(reader)[key.indicator_code or ""]
+    part = next((reader.pick(row, "title") for row in card.breakdowns if row.code == key.breakdown), "")
+    place = maps.full_name(get_places(reader), key.ref_area or "", reader.language)
+    words = " · ".join(filter(None, (place, reader.period(key.time_period or ""), part)))
+    href = link("indicator", reader, code=card.indicator.code)
+    return f'<a href="{href}">{reader.words(card.indicator, "title")}</a><br><small>{markup.escape(words)}</small>'
+
+
+def _source_of(reader: Reader, key: ClaimValue) -> str | None:
+    """Return the source whose row a value was read from."""
+    if key.indicator_code is None or key.ref_area is None:
+        return None
+    if key.source_code:
+        return key.source_code
+    frame = get_observations(
+        reader, key.indicator_code, areas=[key.ref_area], part=key.breakdown, period=key.time_period
+    )
+    held = set(frame["source_code"])
+    return next((source.code for source in get_cards(reader)[key.indicator_code].sources if source.code in held), None)
+
+
+def show_claim_figure(reader: Reader, filled: FilledClaim) -> None:
+    """Show the figure of the series a claim rests on."""
+    claim = filled.claim
+    card = get_cards(reader)[claim.indicator]
+    part = next((key.breakdown for key in filled.keys if key.indicator_code == claim.indicator), None)
+    frame = get_observations(reader, claim.indicator, areas=[claim.ref_area], part=part)
+    show_figure(reader, claim.indicator, areas=[claim.ref_area], part=part, key="claim")
+    show_source_note(reader, card, last_period(frame))
+
+
+def show_claim_uses(reader: Reader, filled: FilledClaim) -> None:
+    """Show the stories that use a claim, and its permanent address."""
+    claim = filled.claim
+    used = [
+        story
+        for story in get_rows(reader, "get_case_studies")
+        if f"{claim.id}." in story.body_en or f"{{{{claim:{claim.id}}}}}" in story.body_en
+    ]
+    items = "".join(
+        f'<li><a href="{link("story", reader, slug=story.slug)}">'
+        f"{markup.escape(fill_story(reader.pick(story, 'title'), story_values(reader, story)))}</a></li>"
+        for story in used
+    )
+    address = f"/claim/{claim.id}"
+    st.html(
+        f'<p>{reader.html("permanent_address")} <a href="{markup.escape(link("claim", reader, id=claim.id))}">'
+        f"<code>{markup.escape(address)}</code></a></p>"
+        + (f'<h4>{reader.html("used_in")}</h4><ul class="plain-list">{items}</ul>' if items else "")
+    )
+
+
+# ---- what did not work -----------------------------------------------------------------------------------------------
+
+
+def find_failures(reader: Reader, words: str) -> list[tuple[str, str, str, str]]:
+    """Return what did not work: kind, title, words and address, from stories, commitments and milestones."""
+    found = [
+        *_story_failures(reader),
+        *_stalled_commitments(reader),
+        *_missed_milestones(reader),
+        *_worse_claims(reader),
+    ]
+    asked = normalise_han(words).split()
+    return [row for row in found if all(word in normalise_han(f"{row[1]} {row[2]}") for word in asked)]
+
+
+def _story_failures(reader: Reader) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for story in get_rows(reader, "get_case_studies"):
+        written = story_values(reader, story)
+        sections = split_sections(reader.pick(story, "body"))
+        if len(sections) > FAILURE_SECTION:
+            plain = fill_story(markup.strip_marks(sections[FAILURE_SECTION][1]), written)
+            title = fill_story(reader.pick(story, "title"), written)
+            rows.append(("story", title, plain, link("story", reader, slug=story.slug)))
+    return rows
+
+
+def _stalled_commitments(reader: Reader) -> list[tuple[str, str, str, str]]:
+    stalled = (Completion.NO_EVIDENCE, Completion.NOT_STARTED, Completion.LIMITED)
+    return [
+        (
+            "commitment",
+            f"{reader.text(f'plan_{row.plan}')} {row.number} {reader.pick(row, 'title')}",
+            f"{reader.text(f'completion_{row.completion}')}: {reader.pick(row, 'status')}"
+            if reader.language == "en"
+            else f"{reader.text(f'completion_{row.completion}')}：{reader.pick(row, 'status')}",
+            link("plans", reader, plan=row.plan, state=row.completion),
+        )
+        for row in get_rows(reader, "get_commitments")
+        if row.completion in stalled
+    ]
+
+
+def _missed_milestones(reader: Reader) -> list[tuple[str, str, str, str]]:
+    rows = []
+    for row in get_rows(reader, "get_milestones"):
+        if row.status == "notMet" or markup.delay_months(row):
+            reason = reader.pick(row, "delay_reason")
+            words = f"{reader.pick(row, 'status')} {reason}".strip()
+            rows.append(("milestone", reader.pick(row, "title"), words, link("plans", reader, view="timeline")))
+    return rows
+
+
+def _worse_claims(reader: Reader) -> list[tuple[str, str, str, str]]:
+    return [
+        (
+            "claim",
+            markup.fill_claim(filled, "title", reader.language),
+            markup.fill_claim(filled, "sentence", reader.language),
+            link("claim", reader, id=filled.claim.id),
+        )
+        for filled in get_claims(reader).values()
+        if went_the_wrong_way(reader, filled)
+    ]
+
+
+def show_failures(reader: Reader, rows: list[tuple[str, str, str, str]]) -> None:
+    """Show what did not work, grouped by where it was found."""
+    blocks = []
+    for kind in ("story", "commitment", "milestone", "claim"):
+        held = [row for row in rows if row[0] == kind]
+        if not held:
+            continue
+        items = "".join(
+            f'<li><a href="{href}"><b>{markup.escape(title)}</b></a>{markup.rich_paragraphs(words)}</li>'
+            for _, title, words, href in held
+        )
+        blocks.append(
+            f'<h2 class="theme-head">{reader.html(f"failures_{kind}", count=len(held))}</h2>'
+            f'<ul class="gaps">{items}</ul>'
+        )
+    st.html(
+        f'<div class="prose">{"".join(blocks)}</div>'
+        if blocks
+        else markup.paragraph(reader.text("none_found_claims"), "muted")
+    )
+
+
+# ---- the outcome ladder of a theme -----------------------------------------------------------------------------------
+
+
+def show_theme_ladder(reader: Reader, theme: str) -> None:
+    """Show what is known at each step of a theme, from input to impact; an empty step says so."""
+    cards = [card for card in get_cards(reader).values() if card.indicator.theme == theme]
+    claims = [filled for filled in get_claims(reader).values() if filled.claim.theme == theme]
+    items = []
+    for level in markup.LEVELS:
+        measured = [card for card in cards if card.indicator.result_level == level]
+        told = sorted(
+            (filled for filled in claims if filled.claim.result_level == level),
+            key=lambda filled: (-int(filled.claim.grade[1]), filled.claim.id),
+        )
+        lines = "".join(
+            f'<li><a href="{link("claim", reader, id=filled.claim.id)}">'
+            f"{markup.escape(markup.fill_claim(filled, 'title', reader.language))}</a> "
+            f"<small>{filled.claim.grade}</small></li>"
+            for filled in told[:3]
+        )
+        count = reader.html("step_indicators", count=len(measured)) if measured else reader.html("step_unknown")
+        known = "known" if measured or told else "empty"
+        items.append(
+            f'<li class="{known}">{markup.level_mark(level, reader.language)}'
+            f'<p class="muted">{count}</p><ul>{lines}</ul></li>'
+        )
+    st.html(f'<h3>{reader.html("outcome_ladder")}</h3><ol class="steps across">{"".join(items)}</ol>')

@@ -1,0 +1,30 @@
+"""Every page, and views of it that look different, without the language."""
+
+PAGES = {
+    "overview": "/?",
+    "indicators": "/indicators?",
+    "indicator": "/indicator?code=cpi_score",
+    "indicator_map": "/indicator?code=presidential_turnout",
+    "places": "/places?",
+    "places_projects": "/places?show=projects",
+    "plans": "/plans?",
+    "plans_timeline": "/plans?view=timeline",
+    "plans_task_force": "/plans?view=task_force",
+    "plans_recommendations": "/plans?view=recommendations",
+    "plans_standards": "/plans?view=standards",
+    "stories": "/stories?",
+    "story": "/story?slug=open-contracting",
+    "about": "/about?",
+    "about_sources": "/about?view=sources",
+    "about_freshness": "/about?view=freshness",
+    "about_gaps": "/about?view=gaps",
+    "about_parity": "/about?view=parity",
+    "about_method": "/about?view=method",
+}
+HTML_LANG = {"zh-TW": "zh-Hant-TW", "en": "en"}
+
+
+def address(name: str, language: str) -> str:
+    """Return the path of a page in a language."""
+    path = PAGES[name]
+    return f"{path}{'' if path.endswith('?') else '&'}lang={language}"

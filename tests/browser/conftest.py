@@ -1,0 +1,159 @@
+"""The app once a run, on a store of its own, and a Chromium that may talk to nobody else."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from chromium import FLAGS, find_chromium
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, and skip them in one sentence where there is no browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if find_chromium() is None:
+                item.add_marker(pytest.mark.skip(reason="no Chromium found; on Debian: apt-get install chromium"))
+
+
+@dataclass
+class App:
+    """A running app."""
+
+    process: subprocess.Popen
+    url: str
+
+
+def _start(log: Path, **environment: str) -> App:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port", str(port)]
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*command, "--server.address", "127.0.0.1"],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+        )
+    url = f"http://127.0.0.1:{port}"
+    end = time.monotonic() + 120
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
+            return App(process, url)
+        except OSError:
+            time.sleep(0.2)
+    process.kill()
+    raise RuntimeError(log.read_text(encoding="utf-8")[-2000:])
+
+
+def _stop(app: App) -> None:
+    app.process.terminate()
+    try:
+        app.process.wait(10)
+    except subprocess.TimeoutExpired:
+        app.process.kill()
+        app.process.wait()
+
+
+@pytest.fixture(scope="session")
+def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
+    """Start apps that are stopped when the run ends."""
+    started: list[App] = []
+
+    def start(**environment: str) -> App:
+        folder = tmp_path_factory.mktemp("app")
+        environment = {"DASHBOARD_STORE": str(folder / "store")} | environment
+        started.append(_start(folder / "log.txt", **environment))
+        return started[-1]
+
+    yield start
+    for app in started:
+        _stop(app)
+
+
+@pytest.fixture(scope="session")
+def app_url(start_app: Callable[..., App]) -> str:
+    """Return the address of the app on all published data, with SQLite."""
+    return start_app().url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Tab:
+    """A page of the browser, with what it did."""
+
+    page: Page
+    base: str
+    outside: list[str] = field(default_factory=list)
+    """Requests to anybody but the app."""
+    violations: list[str] = field(default_factory=list)
+    """What the content security policy refused."""
+    loads: int = 0
+    """How many times a whole document was loaded."""
+
+    def open(self, path: str) -> Page:
+        """Go to an address of the app and wait until the page stands still."""
+        self.page.goto(self.base + path)
+        return self.settle()
+
+    def settle(self) -> Page:
+        """Wait until the script has finished and nothing is drawn as a placeholder any more."""
+        self.page.wait_for_selector(READY, timeout=30_000)
+        self.page.wait_for_function("document.querySelector('.stMain h1, .problem') !== null", timeout=15_000)
+        self.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=15_000)
+        return self.page
+
+
+@pytest.fixture
+def open_tab(chromium: Browser, app_url: str) -> Iterator[Callable[..., Tab]]:
+    """Open tabs in fresh browser profiles: ``open_tab(color_scheme="dark", viewport=…)``."""
+    contexts = []
+
+    def make(base: str = app_url, **options: Any) -> Tab:
+        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-TW", "reduced_motion": "reduce"} | options
+        context = chromium.new_context(**settings)
+        contexts.append(context)
+        tab = Tab(context.new_page(), base)
+        host = urlsplit(base).netloc
+
+        def notice_request(request: Any) -> None:
+            target = urlsplit(request.url)
+            if target.scheme in ("http", "https", "ws", "wss") and target.netloc != host:
+                tab.outside.append(request.url)
+            tab.loads += request.resource_type == "document" and request.frame == tab.page.main_frame
+
+        def notice_words(message: Any) -> None:
+            if "Content Security Policy" in message.text:
+                tab.violations.append(message.text)
+
+        tab.page.on("request", notice_request)
+        tab.page.on("console", notice_words)
+        return tab
+
+    yield make
+    for context in contexts:
+        context.close()

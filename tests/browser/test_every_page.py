@@ -1,0 +1,55 @@
+"""What holds on every page, in both languages."""
+
+from collections.abc import Callable
+
+import pytest
+from addresses import HTML_LANG, PAGES, address
+from axe_playwright_python.sync_playwright import Axe
+
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_stays_at_home_names_itself_and_fits_a_phone(open_tab: Callable, name: str, language: str) -> None:
+    tab = open_tab(viewport={"width": 390, "height": 844}, locale=language)
+    page = tab.open(address(name, language))
+    assert tab.outside == []
+    assert tab.violations == []
+    assert page.locator("html").get_attribute("lang") == HTML_LANG[language]
+    product = "開放政府成果" if language == "zh-TW" else "Open Government Outcomes"
+    assert product in page.title() or page.title().strip() not in ("", "Streamlit", "streamlit_app")
+    assert page.locator(".stMain h1").count() == 1
+    assert page.locator("[data-testid=stException]").count() == 0
+    for width in (390, 320):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(300)
+        assert _sideways(page) == [], f"{width} px"
+
+
+def _sideways(page: object) -> list[str]:
+    """Return what makes the page wider than the screen."""
+    return page.evaluate(  # type: ignore[attr-defined]
+        """() => {
+          const main = document.querySelector('[data-testid=stMain]');
+          const wide = box => box.scrollWidth > box.clientWidth + 1;
+          if (!wide(document.documentElement) && !wide(main)) return [];
+          const own = [...main.querySelectorAll('*')].filter(e => e.getBoundingClientRect().right > innerWidth + 1);
+          const names = own.map(e => (e.dataset.testid || e.className || e.tagName) + ': ' + e.textContent.slice(0, 30));
+          return names.length ? names.slice(-5) : ['something'];
+        }"""
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_has_no_serious_accessibility_finding(open_tab: Callable, name: str, scheme: str) -> None:
+    tab = open_tab(bypass_csp=True, color_scheme=scheme)
+    problems = []
+    for language in ("zh-TW", "en"):
+        page = tab.open(address(name, language))
+        page.wait_for_timeout(300)
+        for rule in Axe().run(page).response["violations"]:
+            if rule["impact"] in SERIOUS:
+                problems += [f"{language} {rule['id']}: {node['html'][:160]}" for node in rule["nodes"][:3]]
+    assert problems == []

@@ -1,0 +1,149 @@
+"""What a reader does: switch language, follow links, go back, read a map, take data away, mistype an address."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from addresses import HTML_LANG
+from playwright.sync_api import expect
+
+
+def _query(page: object) -> dict[str, list[str]]:
+    return parse_qs(urlsplit(page.url).query)  # type: ignore[attr-defined]
+
+
+def _switch_language(page: object, name: str) -> None:
+    page.locator(".st-key-switches").get_by_role("radio", name=name).click()  # type: ignore[attr-defined]
+
+
+def test_language_switch_keeps_page_and_filters_without_a_reload(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/places?lang=zh-TW&county=TW-TAO")
+    title = page.title()
+    _switch_language(page, "English")
+    page.wait_for_function("document.documentElement.lang === 'en'")
+    tab.settle()
+    expect(page.locator(".stMain h1")).not_to_contain_text(re.compile("[一-鿿]"))
+    assert urlsplit(page.url).path == "/places"
+    assert _query(page)["county"] == ["TW-TAO"]
+    assert _query(page)["lang"] == ["en"]
+    assert page.title() != title
+    assert tab.loads == 1
+    _switch_language(page, "中文")
+    page.wait_for_function("lang => document.documentElement.lang === lang", arg=HTML_LANG["zh-TW"])
+    assert _query(page)["county"] == ["TW-TAO"]
+    assert tab.loads == 1
+
+
+def test_link_in_our_own_text_changes_the_page_without_a_reload_and_back_works(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/?lang=en")
+    headline = page.locator(".stMain h1").inner_text()
+    page.locator(".stMain .stHtml a[href^='/indicator?']").first.click()
+    page.wait_for_url("**/indicator?**")
+    expect(page.locator(".stMain h1")).not_to_have_text(headline)
+    tab.settle()
+    assert tab.loads == 1
+    assert page.locator("html").get_attribute("lang") == "en"
+    page.go_back()
+    expect(page.locator(".stMain h1")).to_have_text(headline)
+    assert tab.loads == 1
+
+
+def test_navigation_keeps_the_language(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/?lang=en")
+    page.get_by_test_id("stTopNavLink").nth(3).click()
+    page.wait_for_url("**/plans**")
+    tab.settle()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator(".stMain h1")).not_to_contain_text(re.compile("[一-鿿]"))
+
+
+@pytest.mark.parametrize("path", ["/places?lang=en", "/places?lang=en&show=projects", "/?lang=en"])
+def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str) -> None:
+    tab = open_tab()
+    with tab.page.expect_response(lambda response: "counties" in response.url and response.ok, timeout=30_000):
+        tab.page.goto(tab.base + path)
+    page = tab.settle()
+    canvas = page.locator(".maplibregl-canvas").first
+    expect(canvas).to_be_attached(timeout=20_000)
+    box = canvas.bounding_box()
+    assert box is not None
+    assert box["width"] > 200
+    assert box["height"] > 200
+    assert tab.outside == []
+
+
+def test_download_holds_the_rows_of_the_view_and_opens_in_a_spreadsheet(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/indicator?code=cpi_score&lang=en")
+    link = page.locator("a[href*='.csv']").first
+    with page.expect_download() as waiting:
+        link.click()
+    body = Path(waiting.value.path()).read_bytes()
+    assert body.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+    assert rows
+    assert {row["indicator_code"] for row in rows} == {"cpi_score"}
+    page.get_by_role("radio", name="Table").click()
+    tab.settle()
+    cells = [row.strip() for row in page.locator(".stMain table tbody tr").all_inner_texts()]
+    assert len(cells) == len(rows)
+
+
+def test_unknown_page_is_not_found(open_tab: Callable) -> None:
+    tab = open_tab()
+    answer = tab.page.goto(tab.base + "/no-such-page?lang=en")
+    assert answer is not None
+    assert answer.status == 404
+    expect(tab.page.locator("h1")).to_be_visible()
+    assert tab.page.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/indicator?code=nothing_like_this",
+        "/indicator?code=cpi_score&view=hologram",
+        "/indicator?code=" + "x" * 500,
+        "/places?indicator=nothing&period=0000&level=galaxy",
+        "/places?county=TW-XXX",
+        "/plans?view=<script>alert(1)</script>",
+        "/story?slug=../../etc/passwd",
+        "/indicators?theme=%00&q=" + "%E9%96%8B" * 200,
+    ],
+)
+def test_bad_parameters_are_answered_in_a_sentence(open_tab: Callable, path: str, language: str) -> None:
+    tab = open_tab()
+    page = tab.open(f"{path}&lang={language}")
+    assert page.locator("[data-testid=stException]").count() == 0
+    words = page.locator(".stMain").inner_text()
+    assert "Traceback" not in words
+    assert len(words) > 40
+    assert page.locator("html").get_attribute("lang") == HTML_LANG[language]
+
+
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_broken_data_are_told_in_one_sentence(open_tab: Callable, start_broken: str, language: str) -> None:
+    tab = open_tab(base=start_broken)
+    tab.page.goto(f"{start_broken}/?lang={language}")
+    problem = tab.page.locator(".problem")
+    expect(problem).to_be_visible(timeout=30_000)
+    words = problem.inner_text()
+    assert re.search("[一-鿿]", words) if language == "zh-TW" else not re.search("[一-鿿]", words)
+    assert "Traceback" not in tab.page.locator("body").inner_text()
+    assert tab.page.locator("[data-testid=stException]").count() == 0
+
+
+@pytest.fixture(scope="module")
+def start_broken(start_app: Callable, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Start the app on a data folder that cannot be read, with no earlier store to fall back on."""
+    folder = tmp_path_factory.mktemp("broken")
+    (folder / "units.toml").write_text("this is = not [ toml", encoding="utf-8")
+    return start_app(DASHBOARD_DATA=str(folder)).url

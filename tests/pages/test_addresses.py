@@ -1,0 +1,171 @@
+"""Whatever stands in an address, a reader gets a page: never an exception, always a heading."""
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from reading import new_session, visit
+
+from dashboard import queries
+from dashboard.language import LANGUAGES, load_texts
+from dashboard.models import Completion, ResultLevel
+from dashboard.queries import IndicatorCard
+from dashboard.settings import get_settings
+from dashboard.store import current_store
+from dashboard.web.shell import DETAILS, PAGES
+
+ALL_PAGES = (*PAGES, *DETAILS)
+PARAMETERS = {
+    "overview": ("layer",),
+    "indicators": ("q", "theme", "level", "coverage"),
+    "indicator": ("code", "view", "place", "part", "period", "map_level"),
+    "places": ("show", "kind", "indicator", "map_level", "part", "period", "county"),
+    "plans": ("view", "plan", "area", "agency", "state"),
+    "stories": ("theme",),
+    "story": ("slug",),
+    "failures": ("q",),
+    "ledger": ("q", "grade", "level", "theme", "state"),
+    "claim": ("id",),
+    "about": ("view",),
+}
+NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {"lang", "era"})
+NASTY = (
+    "",
+    " ",
+    "all",
+    "_T",
+    "TWN",
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+    "'; DROP TABLE indicator; --",
+    "{0.__class__}",
+    "{{figure:cpi_score}}",
+    "%00",
+    "\x00",
+    "臺北",
+    "null",
+    "1e999",
+    "a" * 500,
+)
+quickly = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+words = st.one_of(st.sampled_from(NASTY), st.text(max_size=30))
+values = st.one_of(words, st.lists(words, min_size=1, max_size=3))
+
+
+def address(page: str, value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Give parameters of a page, some or all of them."""
+    names = [*PARAMETERS[page], "lang", "era"]
+    return st.fixed_dictionaries({}, optional=dict.fromkeys(names, value))
+
+
+def check(at: Any, page: str, query: dict[str, Any]) -> None:
+    seen = visit(at, page, **query)
+    assert not at.exception
+    assert "problem" not in seen.classes
+    assert seen.title
+    assert at.query_params["lang"] in LANGUAGES
+    assert "Traceback" not in seen.text()
+    assert not re.search(r"<script>alert", "".join(seen.html))
+
+
+def test_every_page_and_every_parameter_the_pages_read_is_tried_here() -> None:
+    from dashboard.settings import ROOT
+
+    assert set(PARAMETERS) == set(ALL_PAGES)
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "dashboard" / "components").glob("*.py")]
+    read = {name for code in sources for name in re.findall(r'query_params(?:\.get\(|\[)"(\w+)"', code)}
+    read |= {name for code in sources for name in re.findall(r'\bkey="(\w+)", (?:default|placeholder)', code)}
+    read |= {name for code in sources for name in re.findall(r'\bkey="(\w+)",\n\s+default', code)}
+    assert read <= set(NAMES), read - set(NAMES)
+
+
+@pytest.mark.parametrize("page", ALL_PAGES)
+@quickly
+@settings(max_examples=15)
+@given(data=st.data())
+def test_any_words_in_any_parameter_give_a_page(page: str, data: st.DataObject) -> None:
+    check(new_session(), page, data.draw(address(page, values)))
+
+
+@pytest.mark.parametrize("page", ["indicator", "story", "claim"])
+@pytest.mark.parametrize("key", NASTY, ids=[f"nasty {place}" for place in range(len(NASTY))])
+def test_an_unknown_thing_gets_a_heading_and_a_way_on(page: str, key: str) -> None:
+    seen = visit(new_session(), page, lang="en", **{DETAILS[page]: key})
+    assert not seen.at.exception
+    assert seen.title == load_texts()[f"page_{page}"]["en"]
+    assert [href for href in seen.links if href.startswith("/")]
+
+
+def real_values() -> dict[str, st.SearchStrategy[str]]:
+    """Give for each parameter values that are right somewhere, so that most combinations contradict each other."""
+    store = current_store(get_settings())
+    cards: dict[str, IndicatorCard] = queries.get_cards(store)
+    commitments = queries.get_commitments(store)
+    summary = queries.get_summary(store, max(card.indicator.published for card in cards.values()))
+    parts = sorted({part.code for card in cards.values() for part in card.breakdowns})
+    held = {
+        "code": sorted(cards),
+        "indicator": sorted(cards),
+        "slug": [story.slug for story in queries.get_case_studies(store)],
+        "id": [filled.claim.id for filled in queries.get_claims(store, cards, summary["published"].max().date())],
+        "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"],
+        "layer": ["women", "vote", "projects"],
+        "show": ["indicators", "projects"],
+        "kind": ["all", "integrity_platform", "hackathon_winner"],
+        "theme": ["all", *sorted({card.indicator.theme for card in cards.values()})],
+        "level": [*ResultLevel, "county"],
+        "coverage": ["county", "township", "country"],
+        "map_level": ["county", "township", "country"],
+        "grade": ["E0", "E1", "E2", "E5"],
+        "q": ["women", "臺北", "公開 招標"],
+        "place": ["TWN", "TW-TPE", "TW-LIE", "63000010", "USA", "all"],
+        "county": ["TW-TPE", "TW-LIE", "TWN"],
+        "part": ["_T", "all", *parts],
+        "period": sorted(set(summary["first_period"]) | set(summary["last_period"].dropna())),
+        "plan": [plan.code for plan in queries.get_plans(store)],
+        "area": sorted({row.area_en for row in commitments}),
+        "agency": sorted({row.lead_agency_en for row in commitments}),
+        "state": [*Completion, "changed", "bad_news"],
+        "era": ["ce", "roc"],
+        "lang": [*LANGUAGES],
+    }
+    return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
+
+
+@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger"])
+def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
+    known = real_values()
+    assert set(known) == set(NAMES)
+    always = {"code": known["code"]} if page == "indicator" else {}
+    optional = {name: known[name] for name in (*PARAMETERS[page], "lang", "era") if name not in always}
+
+    @quickly
+    @settings(max_examples=40)
+    @given(query=st.fixed_dictionaries(always, optional=optional))
+    def run(query: dict[str, str]) -> None:
+        check(new_session(), page, query)
+
+    run()
+
+
+def test_a_session_that_jumps_from_address_to_address_never_breaks(site: Any) -> None:
+    """What one page leaves in the session must not harm the next, whatever the order."""
+    known = real_values()
+    step = st.sampled_from(ALL_PAGES).flatmap(
+        lambda page: st.tuples(
+            st.just(page),
+            st.fixed_dictionaries({}, optional={name: known[name] for name in (*PARAMETERS[page], "lang", "era")}),
+        )
+    )
+
+    @quickly
+    @settings(max_examples=15)
+    @given(steps=st.lists(step, min_size=2, max_size=5))
+    def run(steps: list[tuple[str, dict[str, str]]]) -> None:
+        at = new_session()
+        for page, query in steps:
+            check(at, page, query)
+
+    run()

@@ -1,0 +1,36 @@
+"""The site's routes with their headers, as the server mounts them."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+from client import Client
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from dashboard.settings import get_settings
+from dashboard.store import Store, current_store
+from dashboard.web.middleware import SecurityHeaders
+from dashboard.web.site import site_headers, site_routes
+
+
+@pytest.fixture(scope="session")
+def static() -> Path:
+    """Find the framework's page and scripts without importing the framework."""
+    found = importlib.util.find_spec("streamlit")
+    assert found is not None
+    assert found.origin is not None
+    return Path(found.origin).parent / "static"
+
+
+@pytest.fixture(scope="session")
+def client(static: Path) -> Client:
+    """Ask the routes of the site."""
+    middleware = [Middleware(SecurityHeaders, headers=site_headers(static))]
+    return Client(Starlette(routes=site_routes(static), middleware=middleware))
+
+
+@pytest.fixture(scope="session")
+def site(own_store: Path) -> Store:
+    """Hold the store the routes of this run read: everything we publish."""
+    return current_store(get_settings())
