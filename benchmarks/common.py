@@ -106,9 +106,10 @@ def serve_app() -> Iterator[Server]:
     """Run the dashboard on a store of its own."""
     with tempfile.TemporaryDirectory() as store:
         environment = os.environ | {"DASHBOARD_STORE": store}
-        subprocess.run(
-            [sys.executable, "-m", "dashboard", "build"], cwd=ROOT, env=environment, check=True, capture_output=True
-        )
+        command = [sys.executable, "-m", "dashboard", "build"]
+        built = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        if built.returncode:
+            sys.exit(f"the store could not be built:\n{built.stderr[-2000:]}")
         with serve(ROOT / "streamlit_app.py", ROOT, DASHBOARD_STORE=store) as server:
             yield server
 

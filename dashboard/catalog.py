@@ -75,6 +75,8 @@ class _Reader:
         self.root = root
         self.catalog = Catalog()
         self.problems: list[str] = []
+        self.files: dict[int, str] = {}
+        """Which file each kept row came from, by the row's identity."""
 
     def name(self, path: Path) -> str:
         return path.relative_to(self.root.parent).as_posix()
@@ -82,28 +84,48 @@ class _Reader:
     def problem(self, path: Path, words: str) -> None:
         self.problems.append(f"{self.name(path)}: {words}")
 
-    def toml(self, path: Path) -> Row:
+    def _text(self, path: Path) -> str:
+        """Return a file's text without a byte-order mark; an absent, empty or foreign file becomes a problem."""
         try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
+            words = path.read_text(encoding="utf-8-sig")
         except FileNotFoundError:
             self.problem(path, "file is missing")
+            return ""
         except UnicodeDecodeError:
             self.problem(path, "is not UTF-8; save it as UTF-8")
+            return ""
+        if not words.strip():
+            self.problem(path, "is empty; it may have been only half written")
+        return words
+
+    def toml(self, path: Path) -> Row:
+        try:
+            return tomllib.loads(self._text(path))
         except tomllib.TOMLDecodeError as error:
             self.problem(path, f"is not valid TOML: {error}")
         return {}
 
+    def named_tables(self, path: Path) -> list[tuple[str, Row]]:
+        """Return each ``[name]`` of a file with its table."""
+        found = []
+        for name, table in self.toml(path).items():
+            if isinstance(table, Mapping):
+                found.append((name, flatten(table)))
+            else:
+                self.problem(path, f"{name}: stands outside a [name]; put it under the one it belongs to")
+        return found
+
+    def listed_tables(self, path: Path, table: Row, key: str) -> list[Row]:
+        """Return every ``[[key]]`` of a file."""
+        found = table.pop(key, [])
+        if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
+            self.problem(path, f"{key}: write [[{key}]] with two brackets, once for each")
+            return []
+        return [flatten(item) for item in found]
+
     def csv(self, path: Path) -> Iterator[tuple[int, Row]]:
         """Yield line number and non-empty cells of each row."""
-        try:
-            lines = path.read_text(encoding="utf-8").splitlines()
-        except FileNotFoundError:
-            self.problem(path, "file is missing")
-            return
-        except UnicodeDecodeError:
-            self.problem(path, "is not UTF-8; save it as UTF-8")
-            return
-        reader = csv.DictReader(lines, strict=True)
+        reader = csv.DictReader(self._text(path).splitlines(), strict=True)
         try:
             for row in reader:
                 if None in row or None in row.values():
@@ -133,6 +155,7 @@ class _Reader:
             self.catalog.observations.append(item)  # type: ignore[arg-type]
         else:
             self.catalog.tables[model].append(item)
+            self.files[id(item)] = self.name(path)
         return item
 
 
@@ -147,21 +170,16 @@ def flatten(table: Mapping[str, Any]) -> Row:
     return row
 
 
-def _take(table: Row, key: str) -> list[Row]:
-    return [flatten(item) for item in table.pop(key, [])]
-
-
 def _load_codelists(reader: _Reader) -> None:
     for name, model in (("themes", Theme), ("units", Unit), ("licenses", License)):
         path = reader.root / f"{name}.toml"
-        for position, (code, table) in enumerate(reader.toml(path).items()):
+        for position, (code, table) in enumerate(reader.named_tables(path)):
             extra = {"position": position} if model is Theme else {}
-            reader.add(model, {"code": code, **extra, **flatten(table)}, path, f"[{code}]")
+            reader.add(model, {"code": code, **extra, **table}, path, f"[{code}]")
 
 
 def _load_listed(reader: _Reader, path: Path, key: str, model: type[T]) -> None:
-    for number, table in enumerate(reader.toml(path).get(key, []), start=1):
-        row = flatten(table)
+    for number, row in enumerate(reader.listed_tables(path, reader.toml(path), key), start=1):
         if model is Standard:
             row["position"] = number
         reader.add(model, row, path, f"[[{key}]] {row.get('code', number)}")
@@ -169,8 +187,8 @@ def _load_listed(reader: _Reader, path: Path, key: str, model: type[T]) -> None:
 
 def _load_sources(reader: _Reader) -> None:
     for path in sorted((reader.root / "sources").glob("*.toml")):
-        for code, table in reader.toml(path).items():
-            reader.add(Source, {"code": code, **flatten(table)}, path, f"[{code}]")
+        for code, table in reader.named_tables(path):
+            reader.add(Source, {"code": code, **table}, path, f"[{code}]")
 
 
 def _load_csv(reader: _Reader, path: Path, model: type[T]) -> None:
@@ -184,7 +202,7 @@ def _load_indicator(reader: _Reader, path: Path) -> None:
     if not table:
         return
     sources = table.pop("sources", [])
-    lists = {key: _take(table, key) for key in ("breakdown", "target", "break", "disagreement")}
+    lists = {key: reader.listed_tables(path, table, key) for key in ("breakdown", "target", "break", "disagreement")}
     events = table.pop("events", [])
     keywords = " ".join(table.pop("keywords", []))
     indicator = reader.add(Indicator, {"code": code, "keywords": keywords, **flatten(table)}, path, "")
@@ -204,6 +222,12 @@ def _load_indicator(reader: _Reader, path: Path) -> None:
         reader.add(IndicatorEvent, {"indicator_code": code, "event_code": event}, path, "events")
     if indicator is not None and sources:
         _load_observations(reader, path.with_suffix(".csv"), indicator, sources[0])
+
+
+def _find_orphans(reader: _Reader) -> None:
+    for path in sorted((reader.root / "indicators").glob("*.csv")):
+        if not path.with_suffix(".toml").exists():
+            reader.problem(path, f"has no {path.stem}.toml beside it; write its metadata or remove it")
 
 
 def _load_observations(reader: _Reader, path: Path, indicator: Indicator, source: str) -> None:
@@ -235,7 +259,7 @@ def _add_claim(reader: _Reader, path: Path, table: Row, extra: Row) -> None:
 
 def _load_claims(reader: _Reader) -> None:
     for path in sorted((reader.root / "claims").glob("*.toml")):
-        for table in reader.toml(path).get("claim", []):
+        for table in reader.listed_tables(path, reader.toml(path), "claim"):
             _add_claim(reader, path, table, {"theme": path.stem})
 
 
@@ -248,7 +272,7 @@ def _load_plans(reader: _Reader) -> None:
     for path in sorted(root.glob("*/*.toml")):
         table = reader.toml(path)
         code = f"{path.parent.name}-{path.stem}"
-        milestones = _take(table, "milestone")
+        milestones = reader.listed_tables(path, table, "milestone")
         reader.add(
             Commitment, {"code": code, "plan": path.parent.name, "number": path.stem, **flatten(table)}, path, ""
         )
@@ -277,11 +301,12 @@ def _load_case_studies(reader: _Reader, root: Path) -> None:
         table = reader.toml(path)
         if not table:
             continue
-        claims = table.pop("claim", [])
+        claims = reader.listed_tables(path, table, "claim")
         row = {"slug": folder.name, **flatten(table)}
-        for tag, ending in LANGUAGE_KEYS.items():
-            prose = _read_prose(reader, folder / f"{tag}.md")
-            row |= {f"{key}_{ending}": words for key, words in prose.items()}
+        told = [(ending, _read_prose(reader, folder / f"{tag}.md")) for tag, ending in LANGUAGE_KEYS.items()]
+        if not all(prose for _, prose in told):
+            continue
+        row |= {f"{key}_{ending}": words for ending, prose in told for key, words in prose.items()}
         reader.add(CaseStudy, row, path, "")
         for claim in claims:
             _add_claim(reader, path, claim, {"theme": row.get("theme"), "case_study": folder.name})
@@ -296,6 +321,7 @@ def load_catalog(data: Path, case_studies: Path) -> Catalog:
     reader = _Reader(data)
     _load_codelists(reader)
     _load_sources(reader)
+    _find_orphans(reader)
     for name in ("counties", "townships", "countries"):
         _load_csv(reader, data / "places" / f"{name}.csv", Place)
     for path in sorted((data / "indicators").glob("*.toml")):
@@ -310,14 +336,15 @@ def load_catalog(data: Path, case_studies: Path) -> Catalog:
     if case_studies.exists():
         reader.root = case_studies
         _load_case_studies(reader, case_studies)
-    problems = reader.problems + _reference_problems(reader.catalog)
-    if problems:
+    # References are judged only when every row could be read: a row that points at a rejected one is no second fault.
+    if problems := reader.problems or _reference_problems(reader):
         raise CatalogError(problems)
     return reader.catalog
 
 
-def _reference_problems(catalog: Catalog) -> list[str]:
-    """Return every code that points at nothing, and every key given twice."""
+def _reference_problems(reader: _Reader) -> list[str]:
+    """Return every code that points at nothing, and every key given twice, each with its file."""
+    catalog = reader.catalog
     problems: list[str] = []
     keys: dict[str, set[Any]] = {}
     for model, rows in catalog.tables.items():
@@ -327,7 +354,7 @@ def _reference_problems(catalog: Catalog) -> list[str]:
         for row in rows:
             key = tuple(getattr(row, name) for name in primary)
             if primary and key in seen:
-                problems.append(f"{table.name}: {'/'.join(map(str, key))} is given twice")
+                problems.append(f"{reader.files[id(row)]}: {table.name} {'/'.join(map(str, key))} is given twice")
             seen.add(key)
         keys[table.name] = {key[0] for key in seen if key}
     for model, rows in catalog.tables.items():
@@ -338,13 +365,16 @@ def _reference_problems(catalog: Catalog) -> list[str]:
                 for row in rows:
                     value = getattr(row, column.name)
                     if value is not None and value not in known:
-                        label = (
-                            getattr(row, "code", None) or getattr(row, "indicator_code", None) or getattr(row, "id", "")
-                        )
+                        label = _label(row)
                         problems.append(
                             f'{model.__name__.lower()} {label}, {column.name}: "{value}" is not in {target}'
                         )
     return problems + list(_observation_reference_problems(catalog)) + list(_list_reference_problems(catalog))
+
+
+def _label(row: SQLModel) -> str:
+    """Return what a row is known by."""
+    return next((str(getattr(row, key)) for key in ("code", "slug", "indicator_code", "id") if hasattr(row, key)), "")
 
 
 def _observation_reference_problems(catalog: Catalog) -> Iterator[str]:

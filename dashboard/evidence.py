@@ -28,6 +28,7 @@ from dashboard.models import (
     Design,
     Independence,
     Indicator,
+    IndicatorSource,
     Kind,
     Observation,
     Reliability,
@@ -49,8 +50,13 @@ class Grade:
     reasons: list[str] = field(default_factory=list)
 
 
-def index_observations(observations: Iterable[Observation], on: dt.date) -> dict[Key, dict[str, Observation]]:
-    """Return the latest row published by a day: (indicator, place, period, part) → source → row."""
+def index_observations(
+    observations: Iterable[Observation], on: dt.date, links: Iterable[IndicatorSource] = ()
+) -> dict[Key, dict[str, Observation]]:
+    """Return the latest row published by a day: (indicator, place, period, part) → source → row.
+
+    With ``links`` the preferred source of each indicator stands first.
+    """
     index: dict[Key, dict[str, Observation]] = {}
     for row in observations:
         if row.published > on:
@@ -59,6 +65,11 @@ def index_observations(observations: Iterable[Observation], on: dt.date) -> dict
         known = by_source.get(row.source_code)
         if known is None or known.published <= row.published:
             by_source[row.source_code] = row
+    order = {(link.indicator_code, link.source_code): link.position for link in links}
+    for key, by_source in index.items():
+        if len(by_source) > 1:
+            ranked = sorted(by_source.items(), key=lambda item: order.get((key[0], item[0]), len(order)))
+            index[key] = dict(ranked)
     return index
 
 
@@ -86,6 +97,10 @@ def resolve_values(
                 done[name] = _work_out(value.operation, done[value.operand_a or ""], done[value.operand_b or ""])
             except KeyError as error:
                 raise UnknownCodeError(f"values of claim {value.claim_id}", str(error.args[0])) from error
+            except ZeroDivisionError as error:
+                raise UnknownCodeError(
+                    f"claim {value.claim_id}, values to divide by", f"{value.operand_b} = 0"
+                ) from error
     return done
 
 
@@ -133,13 +148,12 @@ def grade_claim(claim: Claim, indicator: Indicator, *, compared: bool, broken: b
         if claim.theory_of_change and len(claim.rival_explanations_en) >= 2 and outside:
             reached = 3
         else:
-            reasons.append("contribution_not_tested")
+            reasons.append("contribution_not_tested" if outside else "own_statement")
     reached, caps = _apply_caps(claim, indicator, reached, broken=broken)
     return Grade(GRADES[reached], [f"design_{claim.design}", *reasons, *caps])
 
 
 def _apply_caps(claim: Claim, indicator: Indicator, reached: int, *, broken: bool) -> tuple[int, list[str]]:
-    outside = claim.independence in (Independence.EXTERNAL, Independence.REPLICATED)
     rules: list[tuple[str, bool, int]] = [
         ("data_not_sufficient", claim.reliability == Reliability.NOT_SUFFICIENT, 0),
         ("data_undetermined", claim.reliability == Reliability.UNDETERMINED, 1),
@@ -147,7 +161,6 @@ def _apply_caps(claim: Claim, indicator: Indicator, reached: int, *, broken: boo
         ("single_source", claim.single_source, 1),
         ("self_selected", claim.self_selected, 1),
         ("contradicted", claim.contradicted, 1),
-        ("own_statement", not outside, 2),
         ("perception_only", indicator.kind != Kind.MEASURED, 2),
     ]
     caps = []
@@ -173,7 +186,9 @@ def grade_claims(catalog: Catalog, on: dt.date) -> None:
     Raises:
         CatalogError: with every claim that points at an observation which does not exist.
     """
-    index = index_observations(catalog.observations, on)
+    links = catalog.rows(IndicatorSource)
+    held = index_observations(catalog.observations, on, links)
+    announced = index_observations(catalog.observations, dt.date.max, links)
     indicators = {row.code: row for row in catalog.rows(Indicator)}
     breaks: dict[str, list[str]] = defaultdict(list)
     for row in catalog.rows(SeriesBreak):
@@ -184,16 +199,27 @@ def grade_claims(catalog: Catalog, on: dt.date) -> None:
     problems = []
     for claim in catalog.rows(Claim):
         own = values[claim.id]
-        try:
-            resolve_values(own, lambda value: _find(index, value))
-        except UnknownCodeError as error:
-            problems.append(f"claim {claim.id}: {error}")
+        # A claim on a row under embargo is graded now and shown when the row's day has come.
+        problem, index = _resolve_in(own, held), held
+        if problem is not None:
+            problem, index = _resolve_in(own, announced), announced
+        if problem is not None:
+            problems.append(f"claim {claim.id}: {problem}")
             continue
         compared, broken = _compare(own, breaks, index)
         grade = grade_claim(claim, indicators[claim.indicator], compared=compared, broken=broken)
         claim.grade, claim.grade_reasons = grade.code, grade.reasons
     if problems:
         raise CatalogError(problems)
+
+
+def _resolve_in(values: list[ClaimValue], index: Mapping[Key, Mapping[str, Observation]]) -> UnknownCodeError | None:
+    """Return what keeps a claim's values from being worked out; None when nothing does."""
+    try:
+        resolve_values(values, lambda value: _find(index, value))
+    except UnknownCodeError as error:
+        return error
+    return None
 
 
 def _find(index: Mapping[Key, Mapping[str, Observation]], value: ClaimValue) -> float | None:

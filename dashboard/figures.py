@@ -682,7 +682,7 @@ def build_figure(
             frame, card, language, mode, part_names, by="breakdown", highlight=_main_parts(frame)
         ),
         "bar_parts": lambda: build_bar_figure(
-            frame[frame["time_period"] == latest] if card.indicator.chart == "bar" else _latest_of_each(frame),
+            _latest_of_each(frame),
             card,
             language,
             mode,

@@ -70,16 +70,17 @@ def _trim(written: str) -> str:
 
 
 def format_large(value: float, language: Language, digits: int = 4) -> str:
-    """Return a large number in the reader's steps, to ``digits`` significant digits at most.
+    """Return a large number in the reader's steps, to ``digits`` significant digits.
 
-    790524000000 → ``7,905.24 億`` or ``790.5 billion``: 億 is 10⁸ and 兆 10¹² in Taiwan usage.
+    790524000000 → ``7,905 億`` or ``790.5 billion``: 億 is 10⁸ and 兆 10¹² in Taiwan usage. The step is chosen after
+    rounding, so that 99,999,999 is 1 億 and not 10,000 萬.
     """
+    rounded = abs(float(f"{value:.{digits - 1}e}"))
     steps = ZH_STEPS if language == "zh-TW" else EN_STEPS
     for size, name in steps:
-        if abs(value) >= size:
-            scaled = value / size
-            decimals = max(0, digits - len(str(int(abs(scaled)))))
-            return f"{_trim(format_number(scaled, min(decimals, 2)))} {name}"
+        if rounded >= size:
+            decimals = max(0, digits - len(str(int(rounded / size))))
+            return f"{_trim(format_number(value / size, min(decimals, 2)))} {name}"
     return format_number(value, 0)
 
 
@@ -145,6 +146,13 @@ def period_end(period: str) -> str:
 def period_year(period: str) -> int:
     """Return the year a period ends in."""
     return int(period_end(period)[:4])
+
+
+def add_roc_years(words: str) -> str:
+    """Return Chinese text with the Republic-era year added after each common-era year that has none yet."""
+    return re.sub(
+        r"(?<!\d)((?:19|20)\d\d) 年(?!（民國)", lambda match: f"{match[0]}（民國 {int(match[1]) - 1911} 年）", words
+    )
 
 
 def close_han(words: str) -> str:

@@ -19,8 +19,8 @@ TOTAL = "_T"
 """SDMX code of the total across a breakdown."""
 
 PERIOD = re.compile(
-    r"^(?P<a>\d{4}(-(Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)"
-    r"(/(?P<b>\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?))?$"
+    r"(?P<a>\d{4}(-(Q[1-4]|(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?))?)"
+    r"(/(?P<b>\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?))?"
 )
 
 
@@ -160,10 +160,39 @@ def text_field(description: str, **more: Any) -> Any:
 
 
 def check_period(value: str) -> str:
-    """Return a period if it is written as SDMX and ISO write it, else raise ValueError."""
-    if not PERIOD.match(value):
+    """Return a period if it is written as SDMX and ISO write it and the calendar has it, else raise ValueError."""
+    match = PERIOD.fullmatch(value)
+    if match is None or not all(map(_is_in_calendar, filter(None, (match["a"], match["b"])))):
         raise ValueError(f'"{value}" is not a period such as 2024, 2024-Q1, 2024-03, 2024-03-31 or 2016/2022-06')
+    if match["b"]:
+        shared = min(len(match["a"]), len(match["b"]))
+        if match["a"][:shared] > match["b"][:shared]:
+            raise ValueError(f'"{value}" is not a period: it ends before it begins')
     return value
+
+
+def _is_in_calendar(date: str) -> bool:
+    if len(date) < 10:
+        return True
+    try:
+        dt.date.fromisoformat(date)
+    except ValueError:
+        return False
+    return True
+
+
+def check_optional_period(value: str | None) -> str | None:
+    """Return a period or nothing; raise ValueError for anything else."""
+    return None if value is None else check_period(value)
+
+
+def check_timeline(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return a story's timeline if every row has a date and both languages, else raise ValueError."""
+    for row in rows:
+        if set(row) != {"date", "zh-TW", "en"}:
+            raise ValueError(f"a row of the timeline needs date, zh-TW and en; found {', '.join(sorted(row))}")
+        check_period(row["date"])
+    return rows
 
 
 class Source(Base, table=True):
@@ -258,6 +287,8 @@ class Indicator(Base, table=True):
     baseline_period: str | None = Field(default=None, description="period progress is counted from")
     keywords: str = text_field("words a reader may search by, both languages", default="")
 
+    _baseline = field_validator("baseline_period")(check_optional_period)
+
 
 class IndicatorSource(Base, table=True):
     """Which sources an indicator is read from; position 0 is preferred where they disagree."""
@@ -287,6 +318,8 @@ class Target(Base, table=True):
     note_zh_tw: str
     note_en: str
 
+    _period = field_validator("time_period")(check_period)
+
 
 class SeriesBreak(Base, table=True):
     """A period from which an indicator no longer means quite the same."""
@@ -295,6 +328,8 @@ class SeriesBreak(Base, table=True):
     time_period: str = Field(primary_key=True)
     note_zh_tw: str
     note_en: str
+
+    _period = field_validator("time_period")(check_period)
 
 
 class Disagreement(Base, table=True):
@@ -320,6 +355,8 @@ class Event(Base, table=True):
     note_zh_tw: str = text_field("what happened and what it did not do")
     note_en: str = text_field("what happened and what it did not do")
     source_code: str = Field(foreign_key="source.code")
+
+    _date = field_validator("date")(check_period)
 
 
 class IndicatorEvent(Base, table=True):
@@ -412,6 +449,8 @@ class Plan(Base, table=True):
     summary_en: str = text_field("what it is")
     source_code: str = Field(foreign_key="source.code")
 
+    _dates = field_validator("start", "end")(check_period)
+
 
 class Commitment(Base, table=True):
     """A promise in an action plan."""
@@ -445,6 +484,8 @@ class Commitment(Base, table=True):
     early_results_source: str | None = Field(default=None, foreign_key="source.code")
     sources: list[str] = Field(default_factory=list, sa_type=JSON)
 
+    _dates = field_validator("start", "end", "status_date")(check_optional_period)
+
 
 class Milestone(Base, table=True):
     """A dated step of a commitment."""
@@ -466,6 +507,8 @@ class Milestone(Base, table=True):
     next_step_zh_tw: str | None = text_field("", default=None)
     next_step_en: str | None = text_field("", default=None)
     sources: list[str] = Field(default_factory=list, sa_type=JSON)
+
+    _dates = field_validator("start_date", "due_date", "date_met", "status_date")(check_optional_period)
 
 
 class Member(Base, table=True):
@@ -492,6 +535,8 @@ class Meeting(Base, table=True):
     note_en: str | None = text_field("", default=None)
     minutes: bool
     source_code: str = Field(foreign_key="source.code")
+
+    _date = field_validator("date")(check_period)
 
 
 class Rule(Base, table=True):
@@ -556,6 +601,8 @@ class Project(Base, table=True):
     money_meaning: str | None = Field(default=None, description="budget, plan_total, development_value, sales")
     source_code: str = Field(foreign_key="source.code")
 
+    _start = field_validator("start")(check_optional_period)
+
 
 class CaseStudy(Base, table=True):
     """A story on one episode, in both languages."""
@@ -586,6 +633,8 @@ class CaseStudy(Base, table=True):
     revised_zh_tw: dt.date = Field(description="day the Chinese text was last changed")
     revised_en: dt.date = Field(description="day the English text was last changed")
     checked: dt.date
+
+    _timeline = field_validator("timeline")(check_timeline)
 
 
 class Gap(Base, table=True):

@@ -5,6 +5,7 @@ Layout of the store's folder::
     current.json                 which version readers open (replaced in one step)
     <fingerprint>/catalogue.sqlite
     <fingerprint>/observations.parquet
+    <fingerprint>/version.json   written last: this version is whole, and where its catalogue is
 
 A build writes into a folder of its own and becomes visible only by the replacement of ``current.json``. Killed at any
 moment before that, it leaves the old version in place. With ``DASHBOARD_DATABASE_URL`` the catalogue goes into a
@@ -17,6 +18,7 @@ import json
 import logging
 import secrets
 import shutil
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -25,21 +27,26 @@ from pathlib import Path
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import SQLModel
 
 from dashboard.catalog import Catalog, load_catalog, today
 from dashboard.checks import run_checks
 from dashboard.evidence import grade_claims
 from dashboard.exceptions import CatalogError, StoreError
 from dashboard.language import period_end
-from dashboard.models import Base, CheckResult, Observation
+from dashboard.models import Base, CheckResult, Indicator, Observation
 from dashboard.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 CURRENT = "current.json"
 SCHEMA_PREFIX = "outcomes_"
+VERSION = "version.json"
+PLACING_TRIES = 3
+ABANDONED_SECONDS = 3600
+"""Age above which the folder of a build that never ended is cleared away."""
 KEPT_VERSIONS = 2
 """The version readers open and the one before it, which a session may still be reading."""
 BUILDERS = ("models.py", "catalog.py", "checks.py", "evidence.py", "store.py")
@@ -92,7 +99,7 @@ def fingerprint_inputs(paths: Iterable[Path]) -> str:
     """Return a hash over names and contents: the same input gives the same store, whatever the files' times say."""
     digest = hashlib.sha256()
     for path in paths:
-        digest.update(path.name.encode())
+        digest.update("/".join(path.parts[-2:]).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()[:16]
 
@@ -113,19 +120,32 @@ def build_store(settings: Settings, progress: Callable[[str], None] = logger.inf
     settings.store.mkdir(parents=True, exist_ok=True)
     draft = settings.store / f".{fingerprint}.{secrets.token_hex(4)}.tmp"
     draft.mkdir()
-    schema = f"{SCHEMA_PREFIX}{fingerprint}_{secrets.token_hex(3)}" if settings.database_url else None
+    schema = f"{_schema_prefix(settings)}{fingerprint}_{secrets.token_hex(3)}" if settings.database_url else None
     try:
         progress("writing Parquet and SQL")
         _write_observations(catalog, draft / "observations.parquet")
         _write_catalogue(catalog, settings, draft, schema)
+        version = _describe_version(fingerprint, schema)
+        (draft / VERSION).write_text(version, encoding="utf-8")
         folder = _place(draft, settings.store / fingerprint)
-        _point_at(settings.store, fingerprint, schema)
+        _point_at(settings.store, version)
     except SQLAlchemyError as error:
         raise StoreError(f"the database cannot take the catalogue: {error}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     _remove_old(settings, fingerprint, schema)
     return folder
+
+
+def _schema_prefix(settings: Settings) -> str:
+    """Return what the names of this store's schemas begin with; another store in the same database has another."""
+    own = hashlib.sha256(str(settings.store.resolve()).encode()).hexdigest()[:6]
+    return f"{SCHEMA_PREFIX}{own}_"
+
+
+def _describe_version(fingerprint: str, schema: str | None) -> str:
+    built = dt.datetime.now(dt.UTC).isoformat(timespec="microseconds")
+    return json.dumps({"fingerprint": fingerprint, "schema": schema, "built": built})
 
 
 def _pass_checks(catalog: Catalog) -> list[CheckResult]:
@@ -158,53 +178,76 @@ def _write_catalogue(catalog: Catalog, settings: Settings, draft: Path, schema: 
             Base.metadata.create_all(connection)
             for table in Base.metadata.sorted_tables:
                 model = next((model for model in catalog.tables if str(model.__tablename__) == table.name), None)
-                rows = [] if model is None else [row.model_dump() for row in catalog.tables[model]]
+                rows = [] if model is None else [_dump(row) for row in catalog.tables[model]]
                 if rows:
                     connection.execute(table.insert(), rows)
     finally:
         engine.dispose()
 
 
+def _dump(row: SQLModel) -> dict[str, object]:
+    """Return a row's columns; an id the database numbers itself is left out, because PostgreSQL takes no NULL there."""
+    columns = row.model_dump()
+    if columns.get("id", 0) is None:
+        del columns["id"]
+    return columns
+
+
 def _place(draft: Path, folder: Path) -> Path:
-    """Give the finished draft its name; another process may have been faster with the very same content."""
-    (draft / "whole").touch()
-    if (folder / "whole").exists():
-        # Same fingerprint, same content: replace file by file so that an open reader never sees a hole.
-        for path in draft.iterdir():
-            path.replace(folder / path.name)
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    return draft.rename(folder)
+    """Give the finished draft its name; another process may be doing the same with the very same content.
+
+    Raises:
+        StoreError: when the name cannot be had.
+    """
+    for _ in range(PLACING_TRIES):
+        if (folder / VERSION).exists():
+            # Same fingerprint, same content: replace file by file, the version last, so that no reader sees a hole.
+            for path in sorted(draft.iterdir(), key=lambda path: path.name == VERSION):
+                path.replace(folder / path.name)
+            return folder
+        shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):
+            return draft.rename(folder)
+    raise StoreError(f"the version {folder.name} cannot be placed in {folder.parent.name}")
 
 
-def _point_at(root: Path, fingerprint: str, schema: str | None) -> None:
-    built = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-    words = json.dumps({"fingerprint": fingerprint, "schema": schema, "built": built})
+def _point_at(root: Path, version: str) -> None:
     draft = root / f".{CURRENT}.{secrets.token_hex(4)}.tmp"
-    draft.write_text(words, encoding="utf-8")
+    draft.write_text(version, encoding="utf-8")
     draft.replace(root / CURRENT)
 
 
+def _list_versions(root: Path) -> list[dict[str, str]]:
+    """Return every whole version in the store's folder, the newest first."""
+    found = []
+    for path in root.glob(f"*/{VERSION}"):
+        with suppress(OSError, ValueError):
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda version: version["built"], reverse=True)
+
+
 def _remove_old(settings: Settings, fingerprint: str, schema: str | None) -> None:
-    versions = [path for path in settings.store.iterdir() if path.is_dir() and not path.name.startswith(".")]
-    versions.sort(key=lambda path: path.stat().st_mtime, reverse=True)
-    others = [path for path in versions if path.name != fingerprint]
-    for path in others[KEPT_VERSIONS - 1 :]:
-        shutil.rmtree(path, ignore_errors=True)
+    others = [version for version in _list_versions(settings.store) if version["fingerprint"] != fingerprint]
+    for version in others[KEPT_VERSIONS - 1 :]:
+        shutil.rmtree(settings.store / version["fingerprint"], ignore_errors=True)
+    for left in settings.store.glob(".*.tmp"):
+        with suppress(OSError):
+            if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
     if settings.database_url and schema:
-        _drop_old_schemas(settings.database_url, schema)
+        kept = {schema, *(version["schema"] for version in others[: KEPT_VERSIONS - 1] if version.get("schema"))}
+        _drop_old_schemas(settings, kept)
 
 
-def _drop_old_schemas(url: str, current: str) -> None:
-    engine = create_engine(url)
-    find = text(
-        "SELECT n.nspname FROM pg_namespace n WHERE n.nspname LIKE :like AND n.nspname <> :current ORDER BY n.oid DESC"
-    )
+def _drop_old_schemas(settings: Settings, kept: set[str]) -> None:
+    engine = create_engine(settings.database_url or "")
+    find = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :prefix)")
     try:
         with engine.begin() as connection:
-            found = connection.execute(find, {"like": f"{SCHEMA_PREFIX}%", "current": current}).scalars().all()
-            for name in found[KEPT_VERSIONS - 1 :]:
-                connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
+            found = connection.execute(find, {"prefix": _schema_prefix(settings)}).scalars().all()
+            for name in found:
+                if name not in kept:
+                    connection.execute(text(f'DROP SCHEMA "{name}" CASCADE'))
     finally:
         engine.dispose()
 
@@ -220,20 +263,42 @@ def open_store(settings: Settings, *, build: bool = True) -> Store:
     current = _read_current(settings.store)
     wanted = fingerprint_inputs(list_inputs(settings))
     reason = None
-    moved = current is not None and bool(current.get("schema")) != bool(settings.database_url)
-    if build and (current is None or current["fingerprint"] != wanted or moved):
+    sound = current is not None and _is_sound(settings, current)
+    if build and (not sound or current is None or current["fingerprint"] != wanted):
         try:
             build_store(settings)
+            current = _read_current(settings.store)
         except (CatalogError, StoreError, OSError) as error:
             logger.error("the store was not rebuilt; the last good version stays: %s", error)
             reason = type(error).__name__
-        current = _read_current(settings.store)
+            current = current if sound else _last_sound(settings)
     if current is None:
         raise StoreError(f"there is no store in {settings.store.name}; run: python -m dashboard build")
     return _open_version(settings, current, reason)
 
 
-_opened: dict[tuple[str, str | None, str], Store] = {}
+def _is_sound(settings: Settings, version: dict[str, str]) -> bool:
+    """Tell whether both halves of a version can be read; a file may have been cut or spoilt since it was written."""
+    if bool(version.get("schema")) != bool(settings.database_url):
+        return False
+    folder = settings.store / version["fingerprint"]
+    try:
+        pq.read_metadata(folder / "observations.parquet")
+        store = _open_version(settings, version, None)
+        with store.engine.connect() as connection:
+            if settings.database_url is None:
+                return connection.execute(text("PRAGMA quick_check")).scalar() == "ok"
+            return connection.execute(select(func.count()).select_from(Indicator)).scalar() is not None
+    except (OSError, ValueError, pa.ArrowException, SQLAlchemyError):
+        return False
+
+
+def _last_sound(settings: Settings) -> dict[str, str] | None:
+    return next((version for version in _list_versions(settings.store) if _is_sound(settings, version)), None)
+
+
+_failed: dict[tuple[str, str | None], str] = {}
+_opened: dict[tuple[str, str | None, str, str], Store] = {}
 
 
 def current_store(settings: Settings) -> Store:
@@ -246,8 +311,8 @@ def current_store(settings: Settings) -> Store:
         StoreError: when there is no version that can be opened.
     """
     if not _opened:
-        store = open_store(settings)
-        _opened[str(settings.store), settings.database_url, store.fingerprint] = store
+        store = _open_first(settings)
+        _opened[_key(settings, store.fingerprint, store.built.isoformat(timespec="microseconds"))] = store
         return store
     current = _read_current(settings.store)
     known = [store for key, store in _opened.items() if key[:2] == (str(settings.store), settings.database_url)]
@@ -255,10 +320,30 @@ def current_store(settings: Settings) -> Store:
         if known:
             return known[-1]
         raise StoreError(f"there is no store in {settings.store.name}; run: python -m dashboard build")
-    key = (str(settings.store), settings.database_url, current["fingerprint"])
+    key = _key(settings, current["fingerprint"], current["built"])
     if key not in _opened:
         _opened[key] = _open_version(settings, current, None)
     return _opened[key]
+
+
+def _open_first(settings: Settings) -> Store:
+    """Open the store for the first time; text files that failed once are not tried again until they change."""
+    wanted = fingerprint_inputs(list_inputs(settings))
+    where = (str(settings.store), settings.database_url)
+    if _failed.get(where) == wanted:
+        raise StoreError(
+            f"there is no store in {settings.store.name}, and the text files have not changed since it failed"
+        )
+    try:
+        return open_store(settings)
+    except StoreError:
+        _failed[where] = wanted
+        raise
+
+
+def _key(settings: Settings, fingerprint: str, built: str) -> tuple[str, str | None, str, str]:
+    """Return what an opened version is known by; a version built again of the same text is another."""
+    return str(settings.store), settings.database_url, fingerprint, built
 
 
 def _read_current(root: Path) -> dict[str, str] | None:
@@ -267,7 +352,7 @@ def _read_current(root: Path) -> dict[str, str] | None:
         current = json.loads((root / CURRENT).read_text(encoding="utf-8"))
         folder = root / current["fingerprint"]
         pq.read_metadata(folder / "observations.parquet")
-        if (folder / "whole").exists():
+        if (folder / VERSION).exists():
             return current
     return None
 

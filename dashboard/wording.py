@@ -15,7 +15,7 @@ from dashboard.models import ResultLevel
 
 DENIALS: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\b(no|not|nobody|none|never|nothing|neither|cannot|without|whether)\b[^.;]{0,40}$"),
-    "zh-TW": re.compile(r"(沒有|並未|尚未|未能|未|無法|無人|不是|並非|不能|不足以|是否|無從)[^。；]{0,16}$"),
+    "zh-TW": re.compile(r"(沒有|並未|尚未|未能|未|無法|無人|不是|並非|非|不能|不足以|是否|無從)[^。；]{0,16}$"),
 }
 """What must stand shortly before a refused word, in the same clause, to make it a denial."""
 
@@ -148,6 +148,11 @@ def _found(pattern: str, sentence: str, language: Language) -> str | None:
     return None
 
 
+def find_wrong_name(sentence: str, language: Language) -> str | None:
+    """Return words that call Taiwan an OGP member, or the independent review an IRM report, unless denied."""
+    return _found(NAMES[language], normalise(sentence), language)
+
+
 def find_faults(sentence: str, language: Language, grade: str, level: str) -> list[Fault]:
     """Return every word a sentence may not use at its grade and result level.
 
@@ -170,7 +175,7 @@ def find_faults(sentence: str, language: Language, grade: str, level: str) -> li
     delivered = level in (ResultLevel.INPUT, ResultLevel.ACTIVITY, ResultLevel.OUTPUT)
     if delivered and (words := _found(OUTCOME_WORDS[language], plain, language)):
         faults.append(Fault("output_as_outcome", words))
-    if words := _found(NAMES[language], plain, language):
+    if words := find_wrong_name(sentence, language):
         faults.append(Fault("name", words))
     if (rank := RANK[language].search(plain)) and not RANK_BASE[language].search(plain):
         faults.append(Fault("rank_without_base", rank[0]))

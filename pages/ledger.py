@@ -19,5 +19,5 @@ with fourth:
     state = ui.choose_claim_state(reader)
 
 found = ui.find_claims(reader, words=words, grade=grade, level=level, theme=theme, state=state)
-st.html(ui.announce(reader.text("claims_found", count=len(found), whole=len(ui.get_claims(reader)))))
+ui.show_html(ui.announce(reader.text("claims_found", count=len(found), whole=len(ui.get_claims(reader)))))
 ui.show_claim_list(reader, found)

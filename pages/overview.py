@@ -5,13 +5,13 @@ import streamlit as st
 from dashboard import components as ui
 
 reader = ui.get_reader()
-cards = ui.get_cards(reader)
 
-ui.show_heading(reader.text("purpose"), reader.text("purpose_more", count=len(cards), day=ui.data_day(reader)))
+ui.show_heading(
+    reader.text("purpose"), reader.text("purpose_more", count=len(ui.get_cards(reader)), day=ui.data_day(reader))
+)
 
-headlines = ui.choose_headlines(list(ui.get_claims(reader).values()), cards)
-ui.show_findings(reader, headlines)
-st.html(ui.small(reader.text("headline_rule")))
+ui.show_headlines(reader)
+ui.show_html(ui.small(reader.text("headline_rule")))
 
 left, right = st.columns([3, 2], gap="large")
 with left:

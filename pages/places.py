@@ -15,13 +15,13 @@ else:
     card = ui.get_cards(reader)[code]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        st.html(ui.map_title(reader, card, part, period))
+        ui.show_html(ui.map_title(reader, card, part, period))
         ui.show_map(reader, code, level=level, part=part, period=period)
         ui.show_source_note(reader, card, period)
         ui.show_downloads(reader, code, level=level, part=part, period=period)
     with right:
         ui.show_ranked_places(reader, card, level=level, part=part, period=period)
-        st.html(ui.small(reader.pick(card.indicator, "usage_warnings")))
+        ui.show_html(ui.small(reader.pick(card.indicator, "usage_warnings")))
 
 ui.show_section(reader.text("section_profile"), reader.text("profile_note"))
 county = ui.choose_county(reader)

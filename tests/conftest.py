@@ -13,10 +13,11 @@ from typing import Any
 
 import hypothesis
 import pytest
-from samples import copy_data, write_story, write_vintages
+from samples import copy_data, copy_story, write_vintages
 from sqlalchemy import create_engine, make_url, text
 
-from dashboard.catalog import Catalog, load_catalog
+from dashboard.catalog import Catalog, load_catalog, today
+from dashboard.evidence import grade_claims
 from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import Store, build_store, open_store
 
@@ -89,12 +90,18 @@ def small_folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hold small ``data`` and ``case_studies``; read only, copy before changing."""
     root = tmp_path_factory.mktemp("small")
     copy_data(root / "data")
-    write_story(root / "case_studies")
+    copy_story(root / "case_studies")
     return root
 
 
 def _settings(root: Path, store: Path, database_url: str | None) -> Settings:
     return Settings(data=root / "data", case_studies=root / "case_studies", store=store, database_url=database_url)
+
+
+def _load(root: Path) -> Catalog:
+    catalog = load_catalog(root / "data", root / "case_studies")
+    grade_claims(catalog, today())
+    return catalog
 
 
 @contextmanager
@@ -141,14 +148,14 @@ def open_built() -> Iterator[Callable[..., Store]]:
 
 @pytest.fixture(scope="session")
 def small_catalog(small_folders: Path) -> Catalog:
-    """Hold the small folders as read; read only."""
-    return load_catalog(small_folders / "data", small_folders / "case_studies")
+    """Hold the small folders as read and graded; read only."""
+    return _load(small_folders)
 
 
 @pytest.fixture
 def catalog(small_folders: Path) -> Catalog:
-    """Hold the small folders as read, for tests that change rows."""
-    return load_catalog(small_folders / "data", small_folders / "case_studies")
+    """Hold the small folders as read and graded, for tests that change rows."""
+    return _load(small_folders)
 
 
 @pytest.fixture(scope="session")
@@ -165,7 +172,7 @@ def vintage_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPath
     """Hold a small store whose plain series was published, corrected and continued on three days; read only."""
     root = tmp_path_factory.mktemp("vintages")
     write_vintages(copy_data(root / "data"))
-    write_story(root / "case_studies")
+    copy_story(root / "case_studies")
     with _built(_settings(root, root / "build", make_database())) as built:
         yield built
 
@@ -186,5 +193,5 @@ def real_sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stor
 
 @pytest.fixture(scope="session")
 def real_catalog() -> Catalog:
-    """Hold everything we publish as read; read only."""
-    return load_catalog(ROOT / "data", ROOT / "case_studies")
+    """Hold everything we publish as read and graded; read only."""
+    return _load(ROOT)

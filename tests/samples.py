@@ -1,6 +1,7 @@
 """A small honest data folder: a handful of real indicators with everything they refer to, and ways to change it."""
 
 import csv
+import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
@@ -35,14 +36,9 @@ INDICATORS = (
 SERIES = "procurement_open_share_count"
 """The plainest of them: four years, one place, one source, with a claim resting on it."""
 
-FACTS = """\
-theme = "procurement"
-position = 1
-lead_indicator = "procurement_open_share_count"
-commitments = ["nap1-4-2"]
-sources = ["proc_ly_budget_2023"]
-checked = 2026-11-23
-
+STORY = "open-contracting"
+"""The story that comes along, with every indicator its claims rest on."""
+CLAIM = """
 [[claim]]
 id = "open_share_fell_by"
 indicator = "procurement_open_share_count"
@@ -52,8 +48,8 @@ reliability = "sufficient"
 independence = "I1"
 checked = 2026-11-23
 headline = "fall"
-title = { zh-TW = "公開方式占比下降 {fall} 個百分點", en = "The open share fell by {fall} percentage points" }
-sentence = { zh-TW = "占比由 {first} 降為 {last}。", en = "The share fell from {first} to {last}." }
+title = { zh-TW = "公開方式占比由 {first} 降為 {last}", en = "The open share fell by {fall} percentage points" }
+sentence = { zh-TW = "由 {first} 降為 {last}，相差 {fall}。", en = "It fell from {first} to {last}, by {fall}." }
 biggest_doubt = { zh-TW = "占比下降可能只是採購組成改變。", en = "The mix of purchases may differ." }
 
 [claim.values]
@@ -62,15 +58,11 @@ last = ["procurement_open_share_count", "TWN", "2022"]
 fall = { difference = ["first", "last"] }
 times = { ratio = ["last", "first"] }
 """
-PROSE = {
-    "zh-TW": ("公開方式的占比在下降", "占比由 {open_share_fell_by.first} 降為 {open_share_fell_by.last}。"),
-    "en": ("The open share is falling", "It went from {open_share_fell_by.first} to {open_share_fell_by.last}."),
-}
 
 
 def copy_data(target: Path, codes: Iterable[str] = INDICATORS) -> Path:
-    """Copy the published folder with only these indicators and the claims that rest on them."""
-    wanted = set(codes)
+    """Copy the published folder with only these indicators, those of the story, and the claims that rest on them."""
+    wanted = {*codes, *story_indicators()}
     shutil.copytree(DATA, target, ignore=shutil.ignore_patterns("build", "indicators", "claims", "*.geojson", "*.md"))
     (target / "indicators").mkdir()
     for code in wanted:
@@ -81,7 +73,18 @@ def copy_data(target: Path, codes: Iterable[str] = INDICATORS) -> Path:
         kept = [block for block in _claim_blocks(path) if _claim_codes(block) <= wanted]
         if kept:
             (target / "claims" / path.name).write_text("\n".join(kept), encoding="utf-8")
+    append(target / "claims" / "procurement.toml", CLAIM)
+    _drop_uncited_sources(target)
     return target
+
+
+def _drop_uncited_sources(target: Path) -> None:
+    texts = [path for path in target.rglob("*.*") if path.parent.name != "sources"]
+    texts += sorted((ROOT / "case_studies" / STORY).iterdir())
+    cited = {word for path in texts for word in re.findall(r"[a-z0-9_]+", path.read_text(encoding="utf-8"))}
+    for path in sorted((target / "sources").glob("*.toml")):
+        blocks = re.split(r"^(?=\[\w+\]$)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        path.write_text("".join(block for block in blocks if block[1:].split("]")[0] in cited), encoding="utf-8")
 
 
 def _claim_blocks(path: Path) -> list[str]:
@@ -95,14 +98,23 @@ def _claim_codes(block: str) -> set[str]:
     return {claim["indicator"], *keys}
 
 
-def write_story(folder: Path) -> Path:
-    """Write one short story in both languages."""
-    story = folder / "open-procedures"
-    story.mkdir(parents=True)
-    (story / "facts.toml").write_text(FACTS, encoding="utf-8")
-    for tag, (title, body) in PROSE.items():
-        words = f'+++\ntitle = "{title}"\nsummary = "{title}"\nrevised = 2026-11-23\n+++\n{body}\n'
-        (story / f"{tag}.md").write_text(words, encoding="utf-8")
+def story_indicators() -> set[str]:
+    """Return every indicator the story needs: of its own claims, of claims it cites, of its figures."""
+    folder = ROOT / "case_studies" / STORY
+    words = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.iterdir()))
+    needed = {tomllib.loads((folder / "facts.toml").read_text(encoding="utf-8"))["lead_indicator"]}
+    needed |= set(re.findall(r"\{\{(?:figure|map):\s*([a-z0-9_]+)", words))
+    cited = set(re.findall(r"\{(?:claim:)?([a-z0-9_]+)[.}]", words))
+    for path in [folder / "facts.toml", *(DATA / "claims").glob("*.toml")]:
+        for block in _claim_blocks(path):
+            if path.parent == folder or tomllib.loads(block)["claim"][0]["id"] in cited:
+                needed |= _claim_codes(block)
+    return needed
+
+
+def copy_story(folder: Path) -> Path:
+    """Copy one published story, under an address of its own."""
+    shutil.copytree(ROOT / "case_studies" / STORY, folder / "open-procedures")
     return folder
 
 
@@ -131,7 +143,11 @@ def change_rows(path: Path, change: Callable[[list[dict[str, Any]]], Iterable[Ma
 
 
 def write_vintages(data: Path) -> None:
-    """Give the plain series three days of publication: first figures, a correction, a further year."""
+    """Give the plain series three days of publication: first figures a correction, a further year.
+
+    The claim on it was checked before the correction.
+    """
+    edit(data / "claims" / "procurement.toml", CLAIM, CLAIM.replace("checked = 2026-11-23", "checked = 2026-11-05"))
     note = {"note_zh_tw": "發布者更正。", "note_en": "Corrected by the publisher."}
 
     def revise(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from samples import INDICATORS, SERIES, append, change_rows, edit
+from samples import CLAIM, INDICATORS, SERIES, append, change_rows, edit, story_indicators
 
 from dashboard.catalog import Catalog, flatten, load_catalog
 from dashboard.exceptions import CatalogError
@@ -135,20 +135,27 @@ BAD_FILES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
         ("data/plans/nap1/1-1.toml", "[[milestone]] 5", "status", "'notMet'"),
     ),
     "unknown operation": (
-        _replace(FACTS, "difference =", "sum ="),
-        (FACTS, "open_share_fell_by, fall", "difference, ratio, percent_change"),
+        _replace(CLAIMS, "difference =", "sum ="),
+        (CLAIMS, "open_share_fell_by, fall", "difference, ratio, percent_change"),
     ),
     "operation on one value": (
-        _replace(FACTS, 'difference = ["first", "last"]', 'difference = ["first"]'),
-        (FACTS, "open_share_fell_by, fall", "difference, ratio, percent_change"),
+        _replace(CLAIMS, 'difference = ["first", "last"]', 'difference = ["first"]'),
+        (CLAIMS, "open_share_fell_by, fall", "difference, ratio, percent_change"),
     ),
-    "unknown design": (_replace(FACTS, '"Ds2"', '"Ds9"'), (FACTS, "open_share_fell_by", "design", "'Ds2'")),
+    "unknown design": (
+        _replace(CLAIMS, CLAIM, CLAIM.replace("Ds2", "Ds9")),
+        (CLAIMS, "open_share_fell_by", "design", "'Ds2'"),
+    ),
+    "left as in the template": (
+        _replace("data/gaps/budget.toml", "監督機關歷年的法定預算與決算", "⟦…⟧"),
+        ("data/gaps/budget.toml", "title_zh_tw", "template"),
+    ),
     "story with unknown lead": (
         _replace(FACTS, 'lead_indicator = "procurement_open_share_count"', 'lead_indicator = "luck"'),
         ("lead_indicator", '"luck" is not in indicator'),
     ),
     "story with unknown source": (
-        _replace(FACTS, 'sources = ["proc_ly_budget_2023"]', 'sources = ["hearsay"]'),
+        _replace(FACTS, '  "proc_ly_budget_2023",\n', '  "hearsay",\n'),
         ("open-procedures", "sources", '"hearsay" is not in data/sources'),
     ),
 }  # fmt: skip
@@ -251,7 +258,7 @@ def test_observations_without_their_indicator_are_a_problem(folders: Path) -> No
         pytest.param(
             "data/indicators/remote_broadband_coverage.toml", '[[target]]\ntime_period = "2015"', "", id="target"
         ),
-        pytest.param(FACTS, "[[claim]]", "[claim]", id="claim"),
+        pytest.param(CLAIMS, "", CLAIM.replace("[[claim]]", "[claim]"), id="claim"),
         pytest.param("data/gaps/budget.toml", "", "", id="gap"),
         pytest.param("data/sources/budget.toml", "", 'title = "Budget"\n', id="source"),
     ],
@@ -264,7 +271,7 @@ def test_a_table_written_with_single_brackets_is_a_problem(file: str, old: str, 
     elif "gaps" in file:
         words = words[: words.index("[[gap]]", words.index("[[gap]]") + 1)].replace("[[gap]]", "[gap]")
     else:
-        words = new + words if not old else words.replace(old, new)
+        words = new if file == CLAIMS else new + words
     path.write_text(words, encoding="utf-8")
     assert _problems(folders)
 
@@ -296,7 +303,7 @@ def test_a_date_outside_the_observations_is_checked_too(file: str, old: str, new
 
 def test_the_published_example_of_each_kind_is_read(small_catalog: Catalog) -> None:
     indicators = {row.code: row for row in small_catalog.rows(Indicator)}
-    assert set(indicators) == set(INDICATORS)
+    assert set(indicators) == {*INDICATORS, *story_indicators()}
     one = indicators[SERIES]
     assert (one.theme, one.unit, one.baseline_period) == ("procurement", "percent_2", "2019")
     assert "public procurement" in one.keywords
@@ -320,19 +327,21 @@ def test_the_published_example_of_each_kind_is_read(small_catalog: Catalog) -> N
     assert [(row.time_period, row.obs_value) for row in goals] == [("2014", 85), ("2015", 95)]
 
 
-def test_plans_stories_and_claims_are_read_with_what_belongs_to_them(small_catalog: Catalog) -> None:
+def test_plans_stories_and_claims_are_read_with_what_belongs_to_them(
+    small_catalog: Catalog, small_folders: Path
+) -> None:
+    folder = small_folders / "case_studies" / "open-procedures"
     commitments = {row.code: row for row in small_catalog.rows(Commitment)}
     assert commitments["nap1-1-1"].plan == "nap1"
     steps = [row for row in small_catalog.rows(Milestone) if row.commitment == "nap1-1-1"]
     assert [row.code for row in steps] == [f"nap1-1-1.{number}" for number in range(1, 6)]
     (story,) = small_catalog.rows(CaseStudy)
-    assert (story.slug, story.title_zh_tw, story.title_en) == (
-        "open-procedures", "公開方式的占比在下降", "The open share is falling",
-    )  # fmt: skip
+    assert story.slug == "open-procedures" and story.lead_indicator == SERIES
+    assert story.title_en in (folder / "en.md").read_text(encoding="utf-8")
+    assert story.body_zh_tw in (folder / "zh-TW.md").read_text(encoding="utf-8")
     claims = {row.id: row for row in small_catalog.rows(Claim)}
-    assert claims["open_share_fell_by"].case_study == "open-procedures"
-    assert claims["open_share_fell_by"].theme == "procurement"
-    assert claims["open_procedures_share_falls"].case_study is None
+    assert {row.case_study for row in claims.values()} == {None, "open-procedures"}
+    assert (claims["open_share_fell_by"].case_study, claims["open_share_fell_by"].theme) == (None, "procurement")
     values = {row.name: row for row in small_catalog.rows(ClaimValue) if row.claim_id == "open_share_fell_by"}
     assert (values["fall"].operation, values["fall"].operand_a, values["fall"].operand_b) == (
         "difference",
@@ -343,7 +352,7 @@ def test_plans_stories_and_claims_are_read_with_what_belongs_to_them(small_catal
 
 
 def test_a_claim_without_headline_shows_its_first_value(folders: Path) -> None:
-    edit(folders / FACTS, 'headline = "fall"\n', "")
+    edit(folders / CLAIMS, 'headline = "fall"\n', "")
     catalog = load_catalog(folders / "data", folders / "case_studies")
     assert next(row.headline for row in catalog.rows(Claim) if row.id == "open_share_fell_by") == "first"
 

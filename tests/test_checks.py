@@ -182,6 +182,8 @@ COUNTEREXAMPLES: list[tuple[str, str, Callable[[Catalog], object], str]] = [
      lambda c: setattr(_claim(c), "sentence_en", "It fell from {first} to {last}, by 3.2 points."), "3.2"),
     ("numbers_come_from_observations", "typed in a story",
      lambda c: setattr(_row(c, CaseStudy), "body_zh_tw", "共 46 個平臺。"), "46"),
+    ("numbers_come_from_observations", "typed on a ladder",
+     lambda c: setattr(_row(c, CaseStudy), "ladder", {"output": {"zh-TW": "共四十六個", "en": "46 of them"}}), "46"),
     ("numbers_come_from_observations", "typed percent",
      lambda c: setattr(_claim(c), "title_zh_tw", "占比 83.9% 為最低"), "83.9%"),
     ("findings_are_short", "too many words",
@@ -200,6 +202,26 @@ COUNTEREXAMPLES: list[tuple[str, str, Callable[[Catalog], object], str]] = [
      lambda c: setattr(_row(c, Project, code="ip_taoyuan_aerotropolis"), "latitude", 121.2), "121.2"),
     ("parts_are_used", "part without rows",
      lambda c: _drop_observations(c, indicator_code="integrity_platforms", breakdown="running"), "running"),
+    ("words_do_not_outrun_the_proof", "a cause at E2",
+     lambda c: setattr(_claim(c), "title_en", "The law caused a fall of {fall}"), "open_share_fell_by"),
+    ("words_do_not_outrun_the_proof", "a cause at E2 in Chinese",
+     lambda c: setattr(_claim(c), "sentence_zh_tw", "因此由 {first} 降為 {last}，相差 {fall}。"), "open_share"),
+    ("stories_are_whole", "no sections", lambda c: setattr(_row(c, CaseStudy), "body_en", "Once."), "sections missing"),
+    ("stories_are_whole", "one source",
+     lambda c: setattr(_row(c, CaseStudy), "sources", ["proc_ly_budget_2023"]), "1 sources, 0 independent"),
+    ("stories_are_whole", "nothing to borrow", lambda c: setattr(_row(c, CaseStudy), "borrow", {}), "lacks"),
+    ("stories_agree_between_languages", "a number in one language",
+     lambda c: setattr(_row(c, CaseStudy), "title_en", "It fell to {open_share_fell_by.last}"), "title"),
+    ("story_numbers_exist", "no such value",
+     lambda c: setattr(_row(c, CaseStudy), "title_en", "It fell to {open_share_fell_by.lowest}"), "lowest"),
+    ("story_numbers_exist", "no such claim",
+     lambda c: setattr(_row(c, CaseStudy), "body_en", "{{claim:nothing_of_the_kind}}"), "points at nothing"),
+    ("tags_are_known", "unknown area", lambda c: setattr(_row(c, CaseStudy), "policy_areas", ["luck"]), "luck"),
+    ("tags_are_known", "unknown value", lambda c: setattr(_row(c, Commitment), "ogp_values", ["glory"]), "glory"),
+    ("tags_are_known", "unknown step",
+     lambda c: setattr(_row(c, CaseStudy), "ladder", {"luck": {"zh-TW": "運", "en": "luck"}}), "luck"),
+    ("percentages_have_a_base", "share of low reliability",
+     lambda c: setattr(_observation(c, time_period="2022"), "obs_status", ObsStatus.LOW_RELIABILITY), "open_share"),
     ("nothing_is_published_twice_under_two_units", "in hundred millions",
      lambda c: setattr(_observation(c, "fraud_losses_monthly"), "obs_value", 95.7), "fraud_losses_monthly"),
 ]  # fmt: skip
@@ -237,7 +259,7 @@ def test_every_check_has_a_counterexample() -> None:
 def test_a_check_says_what_it_checks_in_both_languages(code: str, small_catalog: Catalog) -> None:
     chinese, english = BY_CODE[code].sentences
     assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese) and chinese.endswith("。")
-    assert (english.isascii() and english.endswith(".")) or "億" in english
+    assert english.endswith(".") and english[0].isascii()
     assert BY_CODE[code].count(small_catalog) > 0
 
 
@@ -252,12 +274,6 @@ def test_a_source_nobody_cites_is_found(catalog: Catalog) -> None:
 def test_a_denial_does_not_excuse_a_second_mention(catalog: Catalog) -> None:
     _row(catalog, Gap).note_en = "Taiwan is not an OGP member. The IRM report praises it."
     assert _found(BY_CODE["taiwan_is_called_what_it_is"], catalog)
-
-
-@pytest.mark.xfail(strict=True, reason="no check looks at the placeholders and marks of a story's prose")
-def test_a_story_that_names_an_unknown_value_is_found(catalog: Catalog) -> None:
-    _row(catalog, CaseStudy).body_en = "It fell to {open_share_fell_by.lowest}.\n\n{{claim:nothing_of_the_kind}}"
-    assert any(_found(check, catalog) for check in CHECKS)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from dashboard.components.about import (
 )
 from dashboard.components.charts import show_downloads, show_map, show_source_note
 from dashboard.components.choices import url_text
-from dashboard.components.findings import choose_headlines, show_findings, show_story_cards
+from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
     choose_coverage,
@@ -80,6 +80,7 @@ from dashboard.components.reader import (
     get_rows,
     show_error,
     show_failure,
+    show_html,
     warm_up,
 )
 from dashboard.components.stories import (
@@ -101,7 +102,6 @@ __all__ = [
     "choose_county",
     "choose_coverage",
     "choose_grade",
-    "choose_headlines",
     "choose_indicator",
     "choose_layer",
     "choose_level",
@@ -136,13 +136,14 @@ __all__ = [
     "show_facts",
     "show_failure",
     "show_failures",
-    "show_findings",
     "show_footer",
     "show_freshness",
     "show_gaps",
     "show_grade_parts",
     "show_heading",
+    "show_headlines",
     "show_history",
+    "show_html",
     "show_indicator_heading",
     "show_indicator_list",
     "show_indicator_view",

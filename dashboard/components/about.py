@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.components.choices import url_choice
-from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary
+from dashboard.components.findings import story_title
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, show_html
 from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
 
@@ -35,7 +36,7 @@ def show_checks(reader: Reader) -> None:
         )
     passed = sum(row.outcome == "passed" for row in results)
     lead = reader.text("checks_lead", passed=passed, count=len(results))
-    st.html(f'{markup.paragraph(lead)}<ul class="checks">{"".join(items)}</ul>')
+    show_html(f'{markup.paragraph(lead)}<ul class="checks">{"".join(items)}</ul>')
 
 
 def show_sources(reader: Reader) -> None:
@@ -58,7 +59,7 @@ def show_sources(reader: Reader) -> None:
             reader.text("address"): [row.url for row in sources.values()],
         }
     ).sort_values(reader.text("indicators"), ascending=False, kind="stable")
-    st.html(markup.paragraph(reader.text("sources_lead", count=len(table))))
+    show_html(markup.paragraph(reader.text("sources_lead", count=len(table))))
     address = st.column_config.LinkColumn(reader.text("address"), display_text=reader.text("open"))
     st.dataframe(
         table, hide_index=True, width="stretch", height=620, column_config={reader.text("address"): address},
@@ -93,7 +94,7 @@ def show_freshness(reader: Reader) -> None:
         )
     table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
     total = sum(row["observations"] for row in summary.values())
-    st.html(markup.paragraph(reader.text("freshness_lead", count=len(table), observations=f"{total:,}")))
+    show_html(markup.paragraph(reader.text("freshness_lead", count=len(table), observations=f"{total:,}")))
     st.dataframe(
         table, hide_index=True, width="stretch", height=620,
         alt=reader.text("freshness_lead", count=len(table), observations=f"{total:,}"),
@@ -111,7 +112,7 @@ def show_gaps(reader: Reader) -> None:
                 f"<li><b>{reader.words(gap, 'title')}</b><p>{reader.words(gap, 'note')}</p></li>" for gap in rows
             )
             blocks.append(f'<h3>{reader.words(theme, "title")}</h3><ul class="gaps">{items}</ul>')
-    st.html(f'<div class="prose">{"".join(blocks)}</div>')
+    show_html(f'<div class="prose">{"".join(blocks)}</div>')
 
 
 def count_parity(reader: Reader) -> list[tuple[str, int, int, int]]:
@@ -142,7 +143,7 @@ def show_parity(reader: Reader) -> None:
         (reader.text(key), f"{whole:,}", f"{chinese:,}", f"{english:,}") for key, whole, chinese, english in counted
     ]
     headings = [reader.text(key) for key in ("texts", "whole", "in_chinese", "in_english")]
-    st.html(
+    show_html(
         f"{markup.paragraph(reader.text('parity_lead'))}"
         f"{markup.data_table(headings, rows, reader.text('about_parity'), numeric=(1, 2, 3))}"
     )
@@ -150,7 +151,7 @@ def show_parity(reader: Reader) -> None:
     stale = [story for story in stories if story.revised_zh_tw != story.revised_en]
     lengths = [
         (
-            reader.pick(story, "title").split("{")[0],
+            story_title(reader, story),
             f"{len(story.body_zh_tw):,}",
             f"{len(story.body_en.split()):,}",
             reader.period(story.revised_zh_tw.isoformat()),
@@ -159,7 +160,7 @@ def show_parity(reader: Reader) -> None:
         for story in stories
     ]
     heads = [reader.text(key) for key in ("page_story", "characters", "words", "revised_chinese", "revised_english")]
-    st.html(
+    show_html(
         f"{markup.paragraph(reader.text('parity_stale', count=len(stale), whole=len(stories)))}"
         f"{markup.data_table(heads, lengths, reader.text('story_lengths'), numeric=(1, 2))}"
         f"{markup.paragraph(reader.text('unit_twin_note'), 'muted small')}"
@@ -183,4 +184,4 @@ def show_method(reader: Reader) -> None:
             "accessibility",
         )
     ]
-    st.html(f'<div class="prose">{"".join(blocks)}</div>')
+    show_html(f'<div class="prose">{"".join(blocks)}</div>')

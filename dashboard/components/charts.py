@@ -19,6 +19,7 @@ from dashboard.components.reader import (
     get_observations,
     get_places,
     get_rows,
+    show_html,
 )
 from dashboard.exceptions import StoreError
 from dashboard.language import Language, format_number, period_end
@@ -194,7 +195,7 @@ def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level:
     whole = sum(place.level == level for place in get_places(reader).values())
     hatch = reader.text("no_data_count", count=whole - len(values)) if len(values) < whole else None
     note = reader.text("classes_equal" if classes.equal_width else "classes_count") + reader.text("moved_islands")
-    st.html(markup.legend(steps, note, hatch))
+    show_html(markup.legend(steps, note, hatch))
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
@@ -212,7 +213,7 @@ def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects"
     projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
     alt = reader.text("alt_projects", count=len(projects))
     st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure["layout"]["height"])
-    st.html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
+    show_html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
     return projects
 
 
@@ -257,7 +258,7 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
 
 def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> None:
     """Show the line under a figure: publisher, as-of date, licence, and the way to the proof."""
-    st.html(markup.source_line(card, period, reader.language))
+    show_html(markup.source_line(card, period, reader.language))
 
 
 def show_downloads(reader: Reader, code: str, **query: Any) -> None:
@@ -271,7 +272,7 @@ def show_downloads(reader: Reader, code: str, **query: Any) -> None:
         f'<a class="button" href="/data/{code}.{form}?{tail}" download>{reader.html(f"download_{form}")}</a>'
         for form in ("csv", "parquet")
     )
-    st.html(f'<p class="downloads">{links}</p>')
+    show_html(f'<p class="downloads">{links}</p>')
 
 
 def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:

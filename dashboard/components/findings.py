@@ -1,5 +1,6 @@
 """Headline results and story cards."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
@@ -7,8 +8,8 @@ import streamlit as st
 from dashboard import figures, markup
 from dashboard.catalog import today
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations
-from dashboard.language import close_han, period_end
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, show_html
+from dashboard.language import Language, close_han, period_end
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
 
@@ -55,20 +56,30 @@ def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
     return preferred["obs_value"].dropna().tolist()
 
 
-def show_findings(reader: Reader, chosen: Sequence[FilledClaim]) -> None:
-    """Show headline results; each card leads to its indicator."""
-    cards = get_cards(reader)
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _headline_cards(view: tuple[str, dt.date, str, bool], _reader: Reader) -> str:
+    cards = get_cards(_reader)
     items = []
-    for filled in chosen:
+    for filled in choose_headlines(list(get_claims(_reader).values()), cards):
         card = cards[filled.claim.indicator]
-        href = link("indicator", reader, code=card.indicator.code)
-        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))
-    st.html(markup.cards(items))
+        href = link("indicator", _reader, code=card.indicator.code)
+        items.append(markup.finding_card(filled, card, _reader.language, claim_series(_reader, filled), href))
+    return markup.cards(items)
+
+
+def show_headlines(reader: Reader) -> None:
+    """Show the headline results; each card leads to its indicator."""
+    show_html(_headline_cards(reader.view, reader))
+
+
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _story_card(view: tuple[str, dt.date, str, bool], slug: str, _story: CaseStudy, _reader: Reader) -> str:
+    return markup.story_card(_story_words(_reader, _story), _reader.language)
 
 
 def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
     """Show stories as cards, each with a picture made of its own data."""
-    st.html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in stories))
+    show_html(markup.cards(_story_card(reader.view, story.slug, story, reader) for story in stories))
 
 
 def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
@@ -88,14 +99,24 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     )
 
 
-def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
-    """Return every number a story may name: ``claim.value`` → words."""
+@st.cache_resource(show_spinner=False, max_entries=128)
+def _story_values(key: tuple[str, dt.date], slug: str, language: Language, _reader: Reader) -> dict[str, str]:
     written = {}
-    for filled in get_claims(reader).values():
-        if filled.claim.case_study in (story.slug, None):
-            for name, words in filled.written[reader.language].items():
+    for filled in get_claims(_reader).values():
+        if filled.claim.case_study in (slug, None):
+            for name, words in filled.written[language].items():
                 written[f"{filled.claim.id}.{name}"] = words
     return written
+
+
+def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
+    """Return every number a story may name: ``claim.value`` → words."""
+    return _story_values(reader.key, story.slug, reader.language, reader)
+
+
+def story_title(reader: Reader, story: CaseStudy) -> str:
+    """Return a story's title with its numbers."""
+    return fill_story(reader.pick(story, "title"), story_values(reader, story))
 
 
 def fill_story(words: str, written: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from dashboard.components.charts import (
     show_observation_table,
 )
 from dashboard.components.choices import url_choice
+from dashboard.components.findings import story_title
 from dashboard.components.layout import link, show_heading
 from dashboard.components.reader import (
     Reader,
@@ -25,6 +26,7 @@ from dashboard.components.reader import (
     get_places,
     get_rows,
     get_summary,
+    show_html,
 )
 from dashboard.language import normalise_han, period_end
 from dashboard.models import TOTAL
@@ -104,7 +106,7 @@ def show_indicator_list(reader: Reader, cards: Sequence[IndicatorCard]) -> None:
             )
         blocks.append(_indicator_row(reader, card, latest, summary))
     body = "".join(blocks).removeprefix("</ul>")
-    st.html(f'<div class="list">{body}</ul></div>' if body else markup.paragraph(reader.text("none_found"), "muted"))
+    show_html(f'<div class="list">{body}</ul></div>' if body else markup.paragraph(reader.text("none_found"), "muted"))
 
 
 def _indicator_row(
@@ -137,7 +139,7 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
     card = get_cards(reader).get(code)
     if card is None:
         show_heading(reader.text("page_indicator"), reader.text("no_such_indicator"))
-        st.html(f'<p><a href="{link("indicators", reader)}">{reader.html("page_indicators")}</a></p>')
+        show_html(f'<p><a href="{link("indicators", reader)}">{reader.html("page_indicators")}</a></p>')
     return card
 
 
@@ -259,11 +261,11 @@ def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> tuple
 def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
     rows = frame.dropna(subset=["obs_value"])
     if rows.empty:
-        st.html(markup.paragraph(reader.text("no_value"), "muted"))
+        show_html(markup.paragraph(reader.text("no_value"), "muted"))
         return
     row = rows.iloc[-1]
     unit = "" if card.unit.kind in ("percent", "money") else reader.pick(card.unit, "title")
-    st.html(
+    show_html(
         f'<p class="number big"><b>{markup.escape(card.format(row["obs_value"], reader.language))}</b> '
         f"<span>{markup.escape(unit)} {reader.when(row['time_period'])}</span></p>"
         f"{markup.paragraph(reader.text('one_value'), 'muted')}"
@@ -286,7 +288,7 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
         notes.append(reader.text("note_break"))
     if any(trace.get("name") in (reader.text("not_joined"), reader.text("other_source")) for trace in figure["data"]):
         notes.append(reader.text("note_disagreement"))
-    st.html(
+    show_html(
         markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
     )
 
@@ -342,7 +344,7 @@ def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None
         (reader.text("reviewed"), reader.when(row.reviewed.isoformat())),
         (reader.text("next_review"), reader.when(row.next_review.isoformat())),
     ]
-    st.html(f'<div class="facts">{markup.definition_list(facts)}</div>')
+    show_html(f'<div class="facts">{markup.definition_list(facts)}</div>')
 
 
 def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
@@ -357,7 +359,7 @@ def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None
     if finding is not None:
         href = link("claim", reader, id=finding.claim.id)
         parts.append(markup.claim_block(finding, reader.language, href))
-    st.html(f'<div class="prose">{"".join(parts)}</div>')
+    show_html(f'<div class="prose">{"".join(parts)}</div>')
 
 
 def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
@@ -418,7 +420,7 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
     if rest:
         more = reader.html("more_sources", count=len(items) - 8)
         shown += f"</ol><details><summary>{more}</summary><ol start=9 class='cited'>{rest}"
-    st.html(
+    show_html(
         f'<div class="prose">{markup.definition_list(facts)}<h4>{reader.html("sources")}</h4>'
         f'<ol class="cited">{shown}</ol></div>'
     )
@@ -429,7 +431,7 @@ def show_related(reader: Reader, card: IndicatorCard) -> None:
     stories = [story for story in get_rows(reader, "get_case_studies") if story.theme == card.indicator.theme]
     others = find_indicators(reader, words="", theme=card.indicator.theme, level=ANY, coverage=ANY)
     items = [
-        f'<li><a href="{link("story", reader, slug=story.slug)}">{reader.words(story, "title")}</a></li>'
+        f'<li><a href="{link("story", reader, slug=story.slug)}">{markup.escape(story_title(reader, story))}</a></li>'
         for story in stories
     ]
     items += [
@@ -438,4 +440,4 @@ def show_related(reader: Reader, card: IndicatorCard) -> None:
         for other in others
         if other.indicator.code != card.indicator.code
     ][:8]
-    st.html(f'<ul class="plain-list columns">{"".join(items)}</ul>')
+    show_html(f'<ul class="plain-list columns">{"".join(items)}</ul>')

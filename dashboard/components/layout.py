@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.components.choices import url_choice
-from dashboard.components.reader import Reader
+from dashboard.components.reader import Reader, show_html
 from dashboard.language import LANGUAGES, NAMES, text
 from dashboard.settings import get_settings
 
@@ -56,7 +56,7 @@ def show_footer(reader: Reader) -> None:
     feedback = get_settings().feedback_url
     if feedback:
         body += f'<p><a href="{markup.escape(feedback)}">{reader.html("feedback")}</a></p>'
-    st.html(f'<div class="footer" role="contentinfo">{body}</div>')
+    show_html(f'<div class="footer" role="contentinfo">{body}</div>')
 
 
 def show_stale_notice(reader: Reader) -> None:
@@ -76,13 +76,13 @@ def show_heading(title: str, lead: str = "", kicker: str = "") -> None:
     """Show a page's title with one sentence under it."""
     above = f'<p class="kicker">{kicker}</p>' if kicker else ""
     below = f'<p class="lead">{markup.escape(lead)}</p>' if lead else ""
-    st.html(f'<header class="heading">{above}<h1>{markup.escape(title)}</h1>{below}</header>')
+    show_html(f'<header class="heading">{above}<h1>{markup.escape(title)}</h1>{below}</header>')
 
 
 def show_section(title: str, note: str = "") -> None:
     """Show the heading of a section."""
     below = f'<p class="muted">{markup.escape(note)}</p>' if note else ""
-    st.html(f'<div class="section"><h2>{markup.escape(title)}</h2>{below}</div>')
+    show_html(f'<div class="section"><h2>{markup.escape(title)}</h2>{below}</div>')
 
 
 def small(words: str) -> str:

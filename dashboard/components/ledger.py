@@ -6,10 +6,10 @@ from dashboard import maps, markup
 from dashboard.checks import FAILURE_SECTION, split_sections
 from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import url_choice
-from dashboard.components.findings import fill_story, story_values
+from dashboard.components.findings import fill_story, story_title, story_values
 from dashboard.components.indicators import ANY, last_period
 from dashboard.components.layout import link, show_heading
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_places, get_rows
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_places, get_rows, show_html
 from dashboard.evidence import GRADES, is_review_due
 from dashboard.language import LANGUAGES, normalise_han
 from dashboard.models import ClaimValue, Completion
@@ -95,7 +95,7 @@ def show_claim_list(reader: Reader, claims: list[FilledClaim]) -> None:
             f"{markup.escape(markup.fill_claim(filled, 'biggest_doubt', reader.language))}</span></a></li>"
         )
     body = f'<ul class="claims">{"".join(items)}</ul>'
-    st.html(body if items else markup.paragraph(reader.text("none_found_claims"), "muted"))
+    show_html(body if items else markup.paragraph(reader.text("none_found_claims"), "muted"))
 
 
 def choose_claim(reader: Reader) -> FilledClaim | None:
@@ -103,7 +103,7 @@ def choose_claim(reader: Reader) -> FilledClaim | None:
     filled = get_claims(reader).get(st.query_params.get("id", ""))
     if filled is None:
         show_heading(reader.text("page_claim"), reader.text("no_such_claim"))
-        st.html(f'<p><a href="{link("ledger", reader)}">{reader.html("page_ledger")}</a></p>')
+        show_html(f'<p><a href="{link("ledger", reader)}">{reader.html("page_ledger")}</a></p>')
     return filled
 
 
@@ -121,7 +121,7 @@ def show_claim_heading(reader: Reader, filled: FilledClaim) -> None:
         kicker,
     )
     if filled.changed:
-        st.html(markup.change_notice(filled, reader.language))
+        show_html(markup.change_notice(filled, reader.language))
 
 
 def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
@@ -143,7 +143,7 @@ def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
         (reader.text("verdict"), verdict or reader.html("no_verdict_claim")),
         (reader.text("checked"), reader.when(claim.checked.isoformat())),
     ]
-    st.html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
+    show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 
 def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
@@ -169,7 +169,7 @@ def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
         for key in ("in_chinese", "in_english", "row", "column_source", "file")
     )
     caption = reader.html("claim_numbers", count=len(rows))
-    st.html(
+    show_html(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
@@ -218,12 +218,11 @@ def show_claim_uses(reader: Reader, filled: FilledClaim) -> None:
         if f"{claim.id}." in story.body_en or f"{{{{claim:{claim.id}}}}}" in story.body_en
     ]
     items = "".join(
-        f'<li><a href="{link("story", reader, slug=story.slug)}">'
-        f"{markup.escape(fill_story(reader.pick(story, 'title'), story_values(reader, story)))}</a></li>"
+        f'<li><a href="{link("story", reader, slug=story.slug)}">{markup.escape(story_title(reader, story))}</a></li>'
         for story in used
     )
     address = f"/claim/{claim.id}"
-    st.html(
+    show_html(
         f'<p>{reader.html("permanent_address")} <a href="{markup.escape(link("claim", reader, id=claim.id))}">'
         f"<code>{markup.escape(address)}</code></a></p>"
         + (f'<h4>{reader.html("used_in")}</h4><ul class="plain-list">{items}</ul>' if items else "")
@@ -252,7 +251,7 @@ def _story_failures(reader: Reader) -> list[tuple[str, str, str, str]]:
         sections = split_sections(reader.pick(story, "body"))
         if len(sections) > FAILURE_SECTION:
             plain = fill_story(markup.strip_marks(sections[FAILURE_SECTION][1]), written)
-            title = fill_story(reader.pick(story, "title"), written)
+            title = story_title(reader, story)
             rows.append(("story", title, plain, link("story", reader, slug=story.slug)))
     return rows
 
@@ -311,7 +310,7 @@ def show_failures(reader: Reader, rows: list[tuple[str, str, str, str]]) -> None
             f'<h2 class="theme-head">{reader.html(f"failures_{kind}", count=len(held))}</h2>'
             f'<ul class="gaps">{items}</ul>'
         )
-    st.html(
+    show_html(
         f'<div class="prose">{"".join(blocks)}</div>'
         if blocks
         else markup.paragraph(reader.text("none_found_claims"), "muted")
@@ -344,4 +343,4 @@ def show_theme_ladder(reader: Reader, theme: str) -> None:
             f'<li class="{known}">{markup.level_mark(level, reader.language)}'
             f'<p class="muted">{count}</p><ul>{lines}</ul></li>'
         )
-    st.html(f'<h3>{reader.html("outcome_ladder")}</h3><ol class="steps across">{"".join(items)}</ol>')
+    show_html(f'<h3>{reader.html("outcome_ladder")}</h3><ol class="steps across">{"".join(items)}</ol>')

@@ -1,5 +1,6 @@
 """Pieces of the overview: map layers, what is late or unknown, how to read the signs."""
 
+import datetime as dt
 from collections import Counter
 
 import streamlit as st
@@ -8,7 +9,7 @@ from dashboard import figures, markup
 from dashboard.components.charts import show_map, show_project_map, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_observations, get_rows, get_summary
+from dashboard.components.reader import Reader, get_cards, get_observations, get_rows, get_summary, show_html
 from dashboard.evidence import GRADES
 from dashboard.language import period_end, period_year
 from dashboard.models import TOTAL, Milestone
@@ -53,13 +54,14 @@ def show_map_layers(reader: Reader) -> None:
     period = max(frame["time_period"], key=period_end)
     href = link("indicator", reader, code=code, view="map")
     title = f"{reader.words(cards[code].indicator, 'title')} · {reader.when(period)}"
-    st.html(f'<h3 class="map-title"><a href="{href}">{title}</a></h3>')
+    show_html(f'<h3 class="map-title"><a href="{href}">{title}</a></h3>')
     show_map(reader, code, level=level, part=part, period=period)
     show_source_note(reader, cards[code], period)
 
 
-def show_open_questions(reader: Reader) -> None:
-    """Show what is late, old, disputed or missing, each with the way to its list."""
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _open_questions(view: tuple[str, dt.date, str, bool], _reader: Reader) -> str:
+    reader = _reader
     milestones = get_rows(reader, "get_milestones")
     late = [row for row in milestones if row.status != "met" and markup.delay_months(row)]
     silent = [row for row in milestones if row not in late and _fell_silent(row, reader.day.isoformat())]
@@ -79,9 +81,12 @@ def show_open_questions(reader: Reader) -> None:
         for count, key, href in rows
     )
     examples = "".join(f"<li>{reader.words(gap, 'title')}</li>" for gap in _spread_gaps(gaps))
-    st.html(
-        f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
-    )
+    return f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
+
+
+def show_open_questions(reader: Reader) -> None:
+    """Show what is late, old, disputed or missing, each with the way to its list."""
+    show_html(_open_questions(reader.view, reader))
 
 
 def _fell_silent(row: Milestone, today: str) -> bool:
@@ -123,4 +128,4 @@ def show_reading_guide(reader: Reader) -> None:
         f"<li>{markup.grade_mark(grade, reader.language)}<p>{reader.html(f'grade_{grade}_means')}</p></li>"
         for grade in GRADES
     )
-    st.html(f'<div class="guide"><ul>{levels}</ul><ul>{grades}</ul></div>')
+    show_html(f'<div class="guide"><ul>{levels}</ul><ul>{grades}</ul></div>')

@@ -18,6 +18,7 @@ from dashboard.components.reader import (
     get_profile,
     get_rows,
     get_summary,
+    show_html,
 )
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
@@ -95,7 +96,7 @@ def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part:
     nation = figures.split_sources(nation, card)[0].dropna(subset=["obs_value"])
     if len(nation):
         value = card.format(nation.iloc[0]["obs_value"], reader.language)
-        st.html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{reader.html("nation")}</span></p>')
+        show_html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{reader.html("nation")}</span></p>')
     table = ranked_places(reader, card, level=level, part=part, period=period)
     st.dataframe(
         table, hide_index=True, width="stretch", height=520,
@@ -115,7 +116,7 @@ def show_projects(reader: Reader) -> None:
     with left:
         projects = show_project_map(reader, kinds)
     with right:
-        st.html(_project_list(reader, projects))
+        show_html(_project_list(reader, projects))
 
 
 def _project_list(reader: Reader, projects: list) -> str:
@@ -176,12 +177,12 @@ def show_profile(reader: Reader, county: str) -> None:
     rows.sort(key=lambda row: row[0])
     headings = [reader.text(key) for key in ("theme", "indicator", "column_value", "rank_column", "column_period")]
     caption = reader.text("profile_caption", place=reader.pick(get_places(reader)[county], "title"), count=len(rows))
-    st.html(markup.data_table(headings, rows, caption, numeric=(2,)))
+    show_html(markup.data_table(headings, rows, caption, numeric=(2,)))
     projects = [row for row in get_rows(reader, "get_projects") if row.ref_area == county]
     if projects:
         names = "".join(f"<li>{reader.words(row, 'title')}</li>" for row in projects)
         title = reader.html("profile_projects", count=len(projects))
-        st.html(f'<h4>{title}</h4><ul class="plain-list columns">{names}</ul>')
+        show_html(f'<h4>{title}</h4><ul class="plain-list columns">{names}</ul>')
 
 
 def _ranked(card: IndicatorCard, row: dict[Any, Any]) -> bool:

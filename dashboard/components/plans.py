@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_rows
+from dashboard.components.reader import Reader, get_cards, get_rows, show_html
 from dashboard.models import Commitment, Completion, Milestone
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
@@ -78,11 +78,11 @@ def show_commitments(reader: Reader) -> None:
         for state in Completion
         if counts[state.value]
     )
-    st.html(
+    show_html(
         f'<p role="status">{reader.html("commitments_found", count=len(found), whole=len(everything))}</p>'
         f'<ul class="tally">{summary}</ul>{markup.paragraph(reader.text("our_reading"), "muted small")}'
     )
-    st.html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
+    show_html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
 
 
 def _commitment(reader: Reader, row: Commitment) -> str:
@@ -136,7 +136,7 @@ def show_plan_timeline(reader: Reader) -> None:
     counts = Counter(row.status for row in every)
     late = sum(markup.delay_months(row) > 0 for row in every)
     tally = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
-    st.html(
+    show_html(
         f"{markup.paragraph(reader.pick(plan, 'summary'))}"
         f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {reader.html("with_delay")}</li></ul>'
         f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
@@ -144,14 +144,14 @@ def show_plan_timeline(reader: Reader) -> None:
     last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], "2026-12"))
     first = f"{plan.start[:4]}-01"
     sources = get_rows(reader, "get_sources")
-    st.html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))
+    show_html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))
 
 
 def show_task_force(reader: Reader) -> None:
     """Show who sits on the Task Force, when it met and how long it did not, and its rules."""
     meetings = get_rows(reader, "get_meetings")
     sources = get_rows(reader, "get_sources")
-    st.html(
+    show_html(
         f"<h3>{reader.html('meetings_title', count=len(meetings))}</h3>"
         f"{markup.gap_strip([row.date for row in meetings], reader.language)}"
         f"{markup.paragraph(reader.text('meetings_note'), 'muted small')}"
@@ -161,7 +161,7 @@ def show_task_force(reader: Reader) -> None:
         terms[member.term].append(member)
     for term, members in terms.items():
         sides = Counter(member.side for member in members)
-        st.html(
+        show_html(
             f"<h3>{reader.html('term_title', term=term, dates=_term_dates(reader, members[0].term_dates))}</h3>"
             f"{_balance(reader, sides)}{_member_table(reader, members)}"
         )
@@ -170,13 +170,13 @@ def show_task_force(reader: Reader) -> None:
         f'<small class="source">{markup.source_link(sources[row.source_code], reader.language)}</small></li>'
         for row in get_rows(reader, "get_rules")
     )
-    st.html(f'<h3>{reader.html("rules")}</h3><ul class="cited">{rules}</ul>')
+    show_html(f'<h3>{reader.html("rules")}</h3><ul class="cited">{rules}</ul>')
     links = "".join(
         f"<li>{reader.html('meeting_n', number=row.number, date=reader.period(row.date))} "
         f"{reader.words(row, 'note')} {markup.source_link(sources[row.source_code], reader.language)}</li>"
         for row in meetings
     )
-    st.html(f"<details><summary>{reader.html('minutes')}</summary><ol class='cited'>{links}</ol></details>")
+    show_html(f"<details><summary>{reader.html('minutes')}</summary><ol class='cited'>{links}</ol></details>")
 
 
 def _term_dates(reader: Reader, dates: str) -> str:
@@ -227,7 +227,7 @@ def show_recommendations(reader: Reader) -> None:
             f"{reader.words(row, 'addressed_to')}</p><details><summary>{reader.html('sources')}"
             f'</summary><ul class="cited">{cited}</ul></details></article>'
         )
-    st.html(
+    show_html(
         f'<ul class="tally">{tally}</ul>{markup.paragraph(reader.text("recommendations_note"), "muted small")}'
         f'<div class="commitments">{"".join(items)}</div>'
     )
@@ -249,7 +249,7 @@ def show_standards(reader: Reader) -> None:
             f'<details><summary>{reader.html("sources")}</summary><ul class="cited">{cited}</ul></details>'
             "</article>"
         )
-    st.html(
+    show_html(
         f'{markup.paragraph(reader.text("standards_note"), "muted")}<div class="commitments">{"".join(items)}</div>'
     )
     related = [card for card in get_cards(reader).values() if card.indicator.theme == "action_plans"]
@@ -258,4 +258,4 @@ def show_standards(reader: Reader) -> None:
         f"{reader.words(card.indicator, 'title')}</a></li>"
         for card in related
     )
-    st.html(f'<h4>{reader.html("section_related")}</h4><ul class="plain-list columns">{links}</ul>')
+    show_html(f'<h4>{reader.html("section_related")}</h4><ul class="plain-list columns">{links}</ul>')

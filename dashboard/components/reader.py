@@ -22,6 +22,7 @@ from dashboard.language import (
     DEFAULT_LANGUAGE,
     LANGUAGES,
     Language,
+    add_roc_years,
     format_money,
     format_period,
     parse_language,
@@ -54,6 +55,11 @@ class Reader:
         """Return what cached rows depend on."""
         return self.store.fingerprint, self.day
 
+    @property
+    def view(self) -> tuple[str, dt.date, str, bool]:
+        """Return what cached words depend on: the rows, the language and the era."""
+        return *self.key, self.language, self.roc
+
     def text(self, key: str, **values: object) -> str:
         """Return an interface text in the reader's language."""
         return text(key, self.language, **values)
@@ -81,6 +87,12 @@ class Reader:
     def period(self, period: str) -> str:
         """Return a period in words."""
         return format_period(period, self.language, roc=self.roc)
+
+
+def show_html(body: str) -> None:
+    """Show HTML of our own; with the Republic era asked for, no year in Chinese text goes without it."""
+    roc = st.query_params.get("era") == "roc" and st.session_state.get("language") == "zh-TW"
+    st.html(add_roc_years(body) if roc else body)
 
 
 def get_language() -> Language:
@@ -217,7 +229,7 @@ def show_error(error: Exception, language: Language) -> None:
     """Tell the reader one sentence and the operator the cause."""
     logger.error("a page could not be shown: %s", error, exc_info=error)
     key = "error_store" if isinstance(error, StoreError) else "error_page"
-    st.html(f'<p class="problem" role="alert">{markup.escape(text(key, language))}</p>')
+    show_html(f'<p class="problem" role="alert">{markup.escape(text(key, language))}</p>')
 
 
 def show_failure(error: Exception) -> bool:

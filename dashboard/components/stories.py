@@ -11,7 +11,8 @@ from dashboard.components.choices import url_choice
 from dashboard.components.findings import fill_story, story_values
 from dashboard.components.indicators import last_period
 from dashboard.components.layout import link, show_heading
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_rows
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_rows, show_html
+from dashboard.language import add_roc_years
 from dashboard.models import CaseStudy
 
 BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
@@ -25,7 +26,7 @@ def choose_story(reader: Reader) -> CaseStudy | None:
         if story.slug == slug:
             return story
     show_heading(reader.text("page_story"), reader.text("no_such_story"))
-    st.html(f'<p><a href="{link("stories", reader)}">{reader.html("page_stories")}</a></p>')
+    show_html(f'<p><a href="{link("stories", reader)}">{reader.html("page_stories")}</a></p>')
     return None
 
 
@@ -60,16 +61,21 @@ def show_story_body(reader: Reader, story: CaseStudy) -> None:
     with st.container(key="story-body"):
         for place, (mark, words) in enumerate(split_body(reader.pick(story, "body"))):
             if mark == "text":
-                st.markdown(fill_story(words, written))
+                show_prose(fill_story(words, written), reader)
             elif mark == "claim" and words in claims:
                 href = link("claim", reader, id=words)
-                st.html(markup.claim_block(claims[words], reader.language, href))
+                show_html(markup.claim_block(claims[words], reader.language, href))
             elif mark == "figure":
                 _show_story_figure(reader, words, place)
             elif mark == "map":
                 _show_story_map(reader, words, place)
             elif mark == "number":
                 _show_story_number(reader, words, written)
+
+
+def show_prose(words: str, reader: Reader) -> None:
+    """Show Markdown prose."""
+    st.markdown(add_roc_years(words) if reader.roc and reader.language == "zh-TW" else words)
 
 
 def _show_story_figure(reader: Reader, words: str, place: int) -> None:
@@ -80,7 +86,7 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     chosen = areas.split(",") if areas else ["TWN"]
     href = link("indicator", reader, code=code)
     title = reader.words(card.indicator, "title")
-    st.html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
+    show_html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
     show_source_note(reader, card, last_period(get_observations(reader, code, areas=chosen)))
 
@@ -91,7 +97,7 @@ def _show_story_map(reader: Reader, words: str, place: int) -> None:
     card = get_cards(reader)[code]
     href = link("indicator", reader, code=code, view="map")
     title = f"{reader.words(card.indicator, 'title')} · {reader.when(period)}"
-    st.html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
+    show_html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
     show_map(reader, code, level=level, part=part, period=period, key=f"story-map-{place}")
     show_source_note(reader, card, period)
 
@@ -105,7 +111,7 @@ def show_borrow(reader: Reader, story: CaseStudy) -> None:
     for key in BORROW:
         words = story.borrow.get(key, {}).get(reader.language, "")
         rows.append((reader.text(f"borrow_{key}"), markup.escape(fill_story(words, written))))
-    st.html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
+    show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 
 def show_history(reader: Reader, story: CaseStudy) -> None:
@@ -122,7 +128,7 @@ def show_history(reader: Reader, story: CaseStudy) -> None:
         lines.append(reader.text("story_stale"))
     own = [filled for filled in get_claims(reader).values() if filled.claim.case_study == story.slug]
     notices = "".join(markup.change_notice(filled, reader.language) for filled in own)
-    st.html("".join(markup.paragraph(words, "muted small") for words in lines) + notices)
+    show_html("".join(markup.paragraph(words, "muted small") for words in lines) + notices)
 
 
 def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> None:
@@ -131,7 +137,9 @@ def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> N
     label = reader.pick(claim.claim, "title") if claim else ""
     if name in written:
         label = fill_story(label, written) if claim is None else markup.fill_claim(claim, "title", reader.language)
-        st.html(f'<aside class="pull"><b>{markup.escape(written[name])}</b><span>{markup.escape(label)}</span></aside>')
+        show_html(
+            f'<aside class="pull"><b>{markup.escape(written[name])}</b><span>{markup.escape(label)}</span></aside>'
+        )
 
 
 def show_story_side(reader: Reader, story: CaseStudy) -> None:
@@ -152,7 +160,7 @@ def show_story_side(reader: Reader, story: CaseStudy) -> None:
         )
         parts.append(f'<h4>{reader.html("page_plans")}</h4><ul class="plain-list">{items}</ul>')
     with st.container(key="story-side"):
-        st.html("".join(parts))
+        show_html("".join(parts))
 
 
 def show_story_sources(reader: Reader, story: CaseStudy) -> None:
@@ -164,7 +172,7 @@ def show_story_sources(reader: Reader, story: CaseStudy) -> None:
         f"{reader.html('accessed')} {reader.when(sources[code].accessed.isoformat())}</small></li>"
         for code in story.sources
     )
-    st.html(f'<ol class="cited">{items}</ol>')
+    show_html(f'<ol class="cited">{items}</ol>')
 
 
 def choose_story_theme(reader: Reader) -> str:

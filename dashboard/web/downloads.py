@@ -5,6 +5,7 @@ that choose the view choose the rows, so a download can be shared, scripted and 
 """
 
 import io
+import logging
 from collections.abc import Sequence
 
 import pandas as pd
@@ -20,6 +21,8 @@ from dashboard.maps import full_name
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
+
+logger = logging.getLogger(__name__)
 
 BOM = "\ufeff"
 MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
@@ -83,8 +86,11 @@ async def download(request: Request) -> Response:
         return PlainTextResponse(text("not_found", language), status_code=404)
     try:
         body, name = await run_in_threadpool(_collect, request, code, form)
-    except (KeyError, OpenGovError):
+    except KeyError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except OpenGovError as error:
+        logger.error("a download could not be made: %s", error)
+        return PlainTextResponse(text("error_store", language), status_code=503)
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
     return Response(body, media_type=MEDIA[form], headers=headers)
 

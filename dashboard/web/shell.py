@@ -7,7 +7,9 @@ import html
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
+from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -22,6 +24,23 @@ DETAILS = {"indicator": "code", "story": "slug", "claim": "id"}
 """Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
 
 
+class Unreserved(Convertor[str]):
+    """A first segment that is neither the framework's nor that of our own files."""
+
+    regex = r"(?!(?:_stcore|static|media|component|app|assets|data|oauth2callback|auth)/)[^/]+"
+
+    def convert(self, value: str) -> str:
+        """Return the segment as it is."""
+        return value
+
+    def to_string(self, value: str) -> str:
+        """Return the segment as it is."""
+        return value
+
+
+register_url_convertor("unreserved", Unreserved())
+
+
 def choose_language(request: Request) -> Language:
     """Return the language the address asks for, else the browser's first choice."""
     asked = request.query_params.get("lang")
@@ -31,11 +50,11 @@ def choose_language(request: Request) -> Language:
 def _alternates(request: Request) -> str:
     base = get_settings().public_url or str(request.base_url).rstrip("/")
     others = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    query = "&".join(f"{html.escape(key)}={html.escape(value)}" for key, value in others)
     links = []
     for language in LANGUAGES:
-        address = f"{base}{request.url.path}?{query}{'&' if query else ''}lang={language}"
-        links.append(f'<link rel="alternate" hreflang="{HTML_LANG[language]}" href="{html.escape(address)}">')
+        query = urlencode([*others, ("lang", language)])
+        address = html.escape(f"{base}{quote(request.url.path)}?{query}")
+        links.append(f'<link rel="alternate" hreflang="{HTML_LANG[language]}" href="{address}">')
     return "".join(links)
 
 
@@ -71,8 +90,12 @@ def shell_routes(index_path: Path) -> list[Route]:
         return HTMLResponse(build_shell(index, request, name), headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:
-        name, key = request.url.path.strip("/").split("/")
-        return RedirectResponse(str(request.url.replace(path=f"/{name}").include_query_params(**{DETAILS[name]: key})))
+        name = request.url.path.strip("/").split("/")[0]
+        query = urlencode([*request.query_params.multi_items(), (DETAILS[name], request.path_params["key"])])
+        return RedirectResponse(str(request.url.replace(path=f"/{name}", query=query)))
+
+    async def show_nothing(request: Request) -> Response:
+        return HTMLResponse(_not_found(request), status_code=404)
 
     async def go_home(request: Request) -> Response:
         return RedirectResponse(str(request.url.replace(path="/")))
@@ -82,6 +105,7 @@ def shell_routes(index_path: Path) -> list[Route]:
         Route("/", show_page),
         *[Route(f"/{name}/{{key}}", go_to_detail) for name in DETAILS],
         Route("/{page}", show_page),
+        Route("/{page:unreserved}/{rest:path}", show_nothing),
     ]
 
 

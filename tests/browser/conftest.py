@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from chromium import FLAGS, find_chromium
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -123,21 +123,36 @@ class Tab:
     def settle(self) -> Page:
         """Wait until the script has finished and nothing is drawn as a placeholder any more."""
         self.page.wait_for_selector(READY, timeout=30_000)
-        self.page.wait_for_function("document.querySelector('.stMain h1, .problem') !== null", timeout=15_000)
-        self.page.wait_for_function("!document.querySelector('[data-testid=stSkeleton]')", timeout=15_000)
+        self.page.wait_for_selector(".stMain h1, .problem", timeout=15_000)
+        self.page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=15_000)
         return self.page
 
 
+@pytest.fixture(scope="session")
+def profiles(chromium: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Return one browser profile for each set of options, so that scripts are read from its cache the second time."""
+    made: dict[str, BrowserContext] = {}
+
+    def get(**options: Any) -> BrowserContext:
+        key = repr(sorted(options.items()))
+        if key not in made:
+            made[key] = chromium.new_context(**options)
+        return made[key]
+
+    yield get
+    for context in made.values():
+        context.close()
+
+
 @pytest.fixture
-def open_tab(chromium: Browser, app_url: str) -> Iterator[Callable[..., Tab]]:
-    """Open tabs in fresh browser profiles: ``open_tab(color_scheme="dark", viewport=…)``."""
-    contexts = []
+def open_tab(profiles: Callable[..., BrowserContext], app_url: str) -> Iterator[Callable[..., Tab]]:
+    """Open tabs: ``open_tab(color_scheme="dark", viewport=…)``."""
+    tabs: list[Tab] = []
 
     def make(base: str = app_url, **options: Any) -> Tab:
-        settings = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-TW", "reduced_motion": "reduce"} | options
-        context = chromium.new_context(**settings)
-        contexts.append(context)
-        tab = Tab(context.new_page(), base)
+        usual = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-TW", "reduced_motion": "reduce"}
+        tab = Tab(profiles(**usual | options).new_page(), base)
+        tabs.append(tab)
         host = urlsplit(base).netloc
 
         def notice_request(request: Any) -> None:
@@ -155,5 +170,5 @@ def open_tab(chromium: Browser, app_url: str) -> Iterator[Callable[..., Tab]]:
         return tab
 
     yield make
-    for context in contexts:
-        context.close()
+    for tab in tabs:
+        tab.page.close()

@@ -8,7 +8,10 @@ from reading import HAN, Page, interface_phrases, new_session, open_page, other_
 
 from dashboard.language import LANGUAGES, Language, load_texts, text
 from dashboard.models import Completion
+from dashboard.queries import get_case_studies
 from dashboard.settings import ROOT
+from dashboard.store import Store
+from dashboard.web.shell import DETAILS, PAGES
 
 STORIES = sorted(path.name for path in (ROOT / "case_studies").iterdir() if path.is_dir())
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
@@ -33,7 +36,13 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         f"plans, {view}": ("plans", {"view": view})
         for view in ("commitments", "timeline", "task_force", "recommendations", "standards")
     },
-    "plans, one state": ("plans", {"plan": "nap1", "state": "complete"}),
+    "plans, one state": ("plans", {"plan": "nap1", "state": "limited"}),
+    "failures": ("failures", {}),
+    "failures by words": ("failures", {"q": "fraud"}),
+    "ledger": ("ledger", {}),
+    "ledger by grade and theme": ("ledger", {"grade": "E2", "theme": "integrity", "level": "outcome"}),
+    "ledger, bad news": ("ledger", {"state": "bad_news"}),
+    "claim": ("claim", {"id": "integrity_platforms_counted"}),
     "stories": ("stories", {}),
     **{f"story, {slug}": ("story", {"slug": slug}) for slug in STORIES},
     **{
@@ -42,14 +51,16 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     },
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
+    "unknown claim": ("claim", {"id": "no_such_thing"}),
 }
 NUMBERS = [
     name
     for name, (page, query) in VIEWS.items()
-    if page in ("overview", "places", "story", "indicator") and "show" not in query and not name.startswith("unknown")
+    if page in ("overview", "places", "story", "indicator", "claim")
+    and "show" not in query
+    and not name.startswith("unknown")
 ]
-CITED = [name for name in VIEWS if name.startswith(("plans", "places, projects", "places, one kind", "story"))]
-TITLE = r"\{pip_three_a_year\.last\}"
+CITED = [name for name in VIEWS if name.startswith(("plans", "places, projects", "places, one kind", "story", "claim"))]
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_every_view = pytest.mark.parametrize("view", VIEWS)
@@ -101,20 +112,56 @@ def test_no_text_of_the_interface_comes_in_the_other_language(view: str, languag
 
 @in_both_languages
 @in_every_view
-def test_no_placeholder_code_or_empty_value_reaches_a_reader(
-    view: str, language: Language, request: pytest.FixtureRequest
-) -> None:
-    if view in ("indicator, chart", "indicator, table", "about, parity"):
-        reason = "the page shows a story's title without filling its number"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-    check_words(own_words(see(view, language), language))
+def test_no_placeholder_code_or_empty_value_reaches_a_reader(view: str, language: Language, site: Store) -> None:
+    words = own_words(see(view, language), language)
+    if view == "claim":
+        # Its permanent address is shown as an address.
+        words = [found for found in words if not found.startswith("/claim/")]
+    check_words(words, site)
 
 
-def check_words(words: list[str]) -> None:
+def check_words(words: list[str], site: Store) -> None:
+    """Check that words are meant for people; titles of stories linked without their number have a test of their own."""
+    titles = {title for story in get_case_studies(site) for title in (story.title_zh_tw, story.title_en)}
+    words = [found for found in words if found not in titles]
     assert not [found for found in words if re.search(r"[{}]", found)]
-    code = re.compile(r"(?<![\w/.:-])_?[a-z]+\d*(_[a-z0-9]+)+(?![\w.])")
+    code = re.compile(r"(?<![\w/.:-])_?[a-z]+\d*(_[a-z0-9]+)+(?![\w.：-])")
     assert not [found for found in words if code.search(found)]
     assert not [found for found in words if re.fullmatch(r"nan|None|NaT|NaN|_T|null", found.strip())]
+
+
+@in_both_languages
+@pytest.mark.parametrize(
+    "view",
+    [
+        "overview",
+        "stories",
+        "claim",
+        pytest.param(
+            "indicator, chart",
+            marks=pytest.mark.xfail(strict=True, reason="show_related links stories by their unfilled titles"),
+        ),
+        pytest.param(
+            "about, parity",
+            marks=pytest.mark.xfail(
+                strict=True, reason="show_parity cuts a story's title where its number would stand"
+            ),
+        ),
+        *[f"story, {slug}" for slug in STORIES],
+    ],
+)
+def test_a_story_is_named_by_its_whole_title_with_its_number_in_it(view: str, language: Language) -> None:
+    named = {see(f"story, {slug}", language).title: f"slug={slug}" for slug in STORIES}
+    page = see(view, language)
+    linked = {slug for slug in named.values() if any(slug in href for href in page.links)}
+    if view == "about, parity":
+        linked = set(named.values())
+    assert linked or view.startswith("story")
+    assert not [title for title, slug in named.items() if slug in linked and title not in page.text()]
+
+
+def test_every_page_of_the_site_is_among_the_views() -> None:
+    assert {page for page, _ in VIEWS.values()} == {*PAGES, *DETAILS}
 
 
 @in_both_languages
@@ -175,7 +222,8 @@ def test_the_list_of_indicators_holds_what_the_choices_keep(cards: dict[str, Any
     assert shown(theme="youth", level="outcome") == chosen
     assert shown(q="臺灣 zzz") == set()
     assert shown(q="臺北") == shown(q="台北")
-    assert shown(q="WOMEN") == shown(q="women") == {code for code in shown() if code in shown(q="wom")} & shown(q="women")
+    assert shown(q="WOMEN") == shown(q="women") <= shown(q="wom")
+    assert "cpi_score" in shown(q="cpi")
 
 
 def test_a_place_filter_keeps_indicators_with_rows_for_such_places(site: Any, cards: dict[str, Any]) -> None:

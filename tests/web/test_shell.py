@@ -225,7 +225,7 @@ def test_a_short_address_keeps_letters_beyond_ascii(client: Client) -> None:
 
 
 @pytest.mark.xfail(strict=True, reason="the segment is taken from the encoded address and encoded once more")
-@pytest.mark.parametrize("key", ["%3Fb", "%23b", "a%25b"])
+@pytest.mark.parametrize("key", ["%3Fb", "%23b"])
 def test_a_short_address_with_marks_in_it_keeps_them(key: str, client: Client) -> None:
     parts = urlsplit(client.get(f"/indicator/{key}").headers["location"])
     assert parse_qsl(parts.query) == parse_qsl(f"code={key}")

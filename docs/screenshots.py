@@ -1,0 +1,90 @@
+"""Take a picture of every page: ``make screenshots``. Chinese and English, 1280 and 390 px, three pages in the dark too."""
+
+import io
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Browser, sync_playwright
+
+from benchmarks.common import serve_app
+from tests.browser.addresses import address
+from tests.browser.chromium import FLAGS, find_chromium
+
+FOLDER = Path(__file__).with_name("screenshots")
+PAGES = ("overview", "indicators", "indicator", "places", "plans", "plans_timeline", "stories", "story", "about")
+DARK = ("overview", "indicator", "places")
+WIDTHS = {1280: 900, 390: 844}
+TALLEST = 1600
+COLORS = 96
+LIMIT = 6_000_000
+READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture to take."""
+
+    page: str
+    language: str
+    width: int
+    scheme: str
+
+    @property
+    def path(self) -> Path:
+        """Return where it goes."""
+        dark = "-dark" if self.scheme == "dark" else ""
+        return FOLDER / f"{self.page}-{self.language}-{self.width}{dark}.png"
+
+
+def list_shots() -> Iterator[Shot]:
+    """Return every picture to take."""
+    for scheme, pages in (("light", PAGES), ("dark", DARK)):
+        for page in pages:
+            for language in ("zh-TW", "en"):
+                for width in WIDTHS:
+                    yield Shot(page, language, width, scheme)
+
+
+def take(browser: Browser, base: str, shot: Shot) -> None:
+    """Take one picture of the page at its full height, clipped, in few colours."""
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": WIDTHS[shot.width]},
+        color_scheme=shot.scheme,
+        locale=shot.language,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    page.goto(base + address(shot.page, shot.language))
+    page.wait_for_selector(READY, timeout=30_000)
+    page.wait_for_selector("[data-testid=stSkeleton]", state="detached", timeout=20_000)
+    tall = page.locator("[data-testid=stMain]").evaluate("main => main.scrollHeight + main.offsetTop")
+    page.set_viewport_size({"width": shot.width, "height": min(int(tall), TALLEST)})
+    page.wait_for_timeout(1500)  # maps draw
+    picture = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    picture.quantize(COLORS, dither=Image.Dither.NONE).save(shot.path, optimize=True)
+    context.close()
+
+
+def main() -> int:
+    """Take all pictures; complain when the folder grows too heavy for a repository."""
+    chromium = find_chromium()
+    if chromium is None:
+        print("no Chromium found; on Debian: apt-get install chromium fonts-noto-cjk", file=sys.stderr)
+        return 1
+    FOLDER.mkdir(exist_ok=True)
+    with serve_app() as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for shot in list_shots():
+            take(browser, app.url, shot)
+            print(f"{shot.path.name}  {shot.path.stat().st_size / 1000:.0f} kB", flush=True)
+        browser.close()
+    size = sum(path.stat().st_size for path in FOLDER.glob("*.png"))
+    print(f"{size / 1e6:.1f} MB in {FOLDER.name}/")
+    return 1 if size > LIMIT else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
