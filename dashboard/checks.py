@@ -70,7 +70,7 @@ TOWNSHIPS, COUNTIES = 368, 22
 ALLOWED_NUMBER = re.compile(
     r"\{[^}]*\}|\(https?://[^)]*\)|https?://\S+|\b(19|20)\d\d\b(\s?年)?|\d{1,2}\s?月(\s?\d{1,2}\s?日)?"
     r"|\b\d{1,2}\s(January|February|March|April|May|June|July|August|September|October|November|December)\b"
-    r"|[Cc]ommitments?\s[N\d][-\d]*|承諾\s?[N\d][-\d]*|(NAP|NAP )\d|Terminal \d|第三航站|^\d+\.\s",
+    r"|[Cc]ommitments?\s[N\d][-\d]*|承諾\s?[N\d][-\d]*|(NAP|NAP )\d|g0v|\b[345]G\b|Terminal \d|第三航站|^\d+\.\s",
     re.MULTILINE,
 )
 

@@ -87,7 +87,9 @@ def format_large(value: float, language: Language, digits: int = 4) -> str:
 def format_money(value: float, language: Language) -> str:
     """Return new Taiwan dollars: ``NT$1.11 trillion``, ``新臺幣 1.11 兆元``."""
     amount = format_large(value, language)
-    return f"NT${amount}" if language == "en" else f"新臺幣 {amount}元"
+    if language == "en":
+        return f"NT${amount}"
+    return f"新臺幣 {amount} 元" if amount[-1].isdigit() else f"新臺幣 {amount}元"
 
 
 def format_value(value: float | None, unit_kind: str, decimals: int, language: Language) -> str:

@@ -1,4 +1,4 @@
-"""Take a picture of every page: ``make screenshots``. Chinese and English, 1280 and 390 px, three pages in the dark too."""
+"""Take a picture of every page with `make screenshots`: Chinese and English, 1280 and 390 px, three in the dark too."""
 
 import io
 import sys
@@ -14,7 +14,19 @@ from tests.browser.addresses import address
 from tests.browser.chromium import FLAGS, find_chromium
 
 FOLDER = Path(__file__).with_name("screenshots")
-PAGES = ("overview", "indicators", "indicator", "places", "plans", "plans_timeline", "stories", "story", "about")
+PAGES = (
+    "overview",
+    "indicators",
+    "indicator",
+    "places",
+    "plans",
+    "plans_timeline",
+    "stories",
+    "story",
+    "failures",
+    "ledger",
+    "about",
+)
 DARK = ("overview", "indicator", "places")
 WIDTHS = {1280: 900, 390: 844}
 TALLEST = 1600

@@ -84,7 +84,10 @@ def _drop_uncited_sources(target: Path) -> None:
     cited = {word for path in texts for word in re.findall(r"[a-z0-9_]+", path.read_text(encoding="utf-8"))}
     for path in sorted((target / "sources").glob("*.toml")):
         blocks = re.split(r"^(?=\[\w+\]$)", path.read_text(encoding="utf-8"), flags=re.MULTILINE)
-        path.write_text("".join(block for block in blocks if block[1:].split("]")[0] in cited), encoding="utf-8")
+        kept = [block for block in blocks if block[1:].split("]")[0] in cited]
+        path.write_text("".join(kept), encoding="utf-8")
+        if not kept:
+            path.unlink()
 
 
 def _claim_blocks(path: Path) -> list[str]:

@@ -26,7 +26,10 @@ days = st.dates(dt.date(1900, 1, 1), dt.date(2100, 12, 31)).map(dt.date.isoforma
 points = st.one_of(years, months, days)
 
 
-@given(st.one_of(points, quarters, st.builds("{}/{}".format, points, points)))
+intervals = st.tuples(points, points).filter(lambda pair: pair[0][:4] < pair[1][:4]).map("/".join)
+
+
+@given(st.one_of(points, quarters, intervals))
 def test_periods_as_sdmx_and_iso_write_them_are_accepted(period: str) -> None:
     assert check_period(period) == period
     assert Observation.model_validate(ROW | {"time_period": period}).time_period == period
@@ -60,7 +63,6 @@ def test_other_ways_to_write_a_period_are_rejected(period: str) -> None:
         Observation.model_validate(ROW | {"time_period": period})
 
 
-@pytest.mark.xfail(strict=True, reason="PERIOD checks digits, not the calendar, and its $ lets a line end through")
 @pytest.mark.parametrize("period", ["2023-02-30", "2024-06-31", "2024\n", "2022/2016"])
 def test_periods_that_cannot_be_are_rejected(period: str) -> None:
     with pytest.raises(ValueError, match="is not a period"):

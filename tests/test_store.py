@@ -129,7 +129,6 @@ def test_the_fingerprint_follows_content_and_not_time(settings: Settings) -> Non
     assert fingerprint_inputs(list_inputs(settings)) != before
 
 
-@pytest.mark.xfail(strict=True, reason="only the file's own name enters the fingerprint, not the folder it stands in")
 def test_the_fingerprint_follows_the_names_of_folders(settings: Settings) -> None:
     before = fingerprint_inputs(list_inputs(settings))
     (settings.case_studies / "open-procedures").rename(settings.case_studies / "open-contracts")
@@ -199,7 +198,6 @@ store.build_store(Settings.model_validate_json(sys.argv[1]))
     assert _periods(renewed)[-1] == "2023"
 
 
-@pytest.mark.xfail(strict=True, reason="nothing ever removes the hidden folder of a build that was killed")
 def test_what_a_killed_build_left_is_cleared_away(settings: Settings) -> None:
     left = settings.store / ".0123456789abcdef.01234567.tmp"
     left.mkdir(parents=True)
@@ -314,9 +312,6 @@ def test_observations_lost_while_open_are_one_clear_error(settings: Settings, op
         get_observations(store, SERIES, DAY)
 
 
-@pytest.mark.xfail(
-    strict=True, raises=StoreError, reason="opening looks at the Parquet file only, never at the catalogue"
-)
 @pytest.mark.parametrize(
     "damage", [_spoil_sqlite, lambda folder: (folder / "catalogue.sqlite").unlink()], ids=["spoilt", "gone"]
 )
@@ -327,7 +322,6 @@ def test_a_corrupted_catalogue_is_built_again(
     assert read_rows(open_built(settings), Indicator)
 
 
-@pytest.mark.xfail(strict=True, raises=StoreError, reason="the version before the damaged one is kept but never opened")
 def test_a_damaged_store_with_wrong_input_opens_the_version_before(settings: Settings, open_built: Open) -> None:
     build_store(settings, _silent)
     _add_year(settings)
@@ -400,9 +394,6 @@ def test_two_builds_at_once_both_succeed(
     assert not [path for path in any_settings.store.iterdir() if path.name.endswith(".tmp")]
 
 
-@pytest.mark.xfail(
-    strict=True, raises=OSError, reason="_place looks, removes and renames in three steps; the slower fails"
-)
 def test_two_builds_that_place_their_folder_in_the_same_moment_both_succeed(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -435,12 +426,7 @@ def test_two_builds_of_different_input_leave_a_whole_store(
     assert _periods(open_built(any_settings))[-1] == "2023"
 
 
-@pytest.mark.xfail(
-    strict=True, raises=StoreError, reason="a build drops every schema of the database but two, whosever"
-)
 def test_two_stores_may_share_a_database(any_settings: Settings, tmp_path: Path, open_built: Open) -> None:
-    if any_settings.database_url is None:
-        raise StoreError("nothing to share: each store on SQLite has a file of its own")
     build_store(any_settings, _silent)
     other = any_settings.model_copy(update={"store": tmp_path / "other"})
     for value in ("83.1", "83.2"):

@@ -86,7 +86,8 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     card = get_cards(reader)[story.lead_indicator]
     frame = get_observations(reader, story.lead_indicator, areas=[story.lead_ref_area])
     preferred, _ = figures.split_sources(frame, card)
-    part = TOTAL if (preferred["breakdown"] == TOTAL).any() else preferred["breakdown"].iloc[-1]
+    parts = preferred["breakdown"].value_counts()
+    part = TOTAL if TOTAL in parts.index else parts.index[0]
     values = preferred[preferred["breakdown"] == part]["obs_value"].dropna().tolist()
     written = story_values(reader, story)
     return markup.StoryWords(

@@ -9,7 +9,6 @@ import pytest
 from samples import append
 
 from dashboard import queries, store
-from dashboard.catalog import today
 from dashboard.queries import IndicatorCard
 from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import Store, current_store
@@ -39,6 +38,7 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], None
             if opened.folder.is_relative_to(settings.store):
                 opened.engine.dispose()
         monkeypatch.setattr(store, "_opened", {})
+        monkeypatch.setattr(store, "_failed", {})
 
     yield begin
     for opened in store._opened.values():
@@ -54,9 +54,3 @@ def own_site(settings: Settings) -> Settings:
         shutil.copy(path, settings.data / "places")
     append(settings.data / "themes.toml", f"\n# {uuid.uuid4()}\n")
     return settings
-
-
-@pytest.fixture
-def day() -> str:
-    """Give today in Taiwan."""
-    return today().isoformat()

@@ -120,10 +120,14 @@ def test_a_map_its_legend_and_the_table_beside_it_hold_the_rows_of_their_query(
     held = rows.dropna(subset=["obs_value"])
     assert newest[:4] == period[:4]
     drawn = [trace for trace in page.figures[0]["data"] if trace.get("z")]
-    shown = {place: value for trace in drawn for place, value in zip(trace["locations"], numbers(trace), strict=True)}
-    assert {place: shown[place] for place in held["ref_area"]} == dict(
-        zip(held["ref_area"], held["obs_value"], strict=True)
-    )
+    shown = {place: tint for trace in drawn for place, tint in zip(trace["locations"], numbers(trace), strict=True)}
+    words = {place: told for trace in drawn for place, told in zip(trace["locations"], trace["text"], strict=True)}
+    for place, value in zip(held["ref_area"], held["obs_value"], strict=True):
+        assert cards[code].format(value, "en") in words[place]
+    ordered = held.sort_values("obs_value")["ref_area"].tolist()
+    tints = [shown[place] for place in ordered]
+    assert tints == sorted(tints)
+    assert len(set(tints)) > 1
     table = page.tables[0]
     assert len(table) == len(rows)
     best = held.sort_values("obs_value", ascending=False).iloc[0]

@@ -137,15 +137,8 @@ def check_words(words: list[str], site: Store) -> None:
         "overview",
         "stories",
         "claim",
-        pytest.param(
-            "indicator, chart",
-            marks=pytest.mark.xfail(strict=True, reason="show_related links stories by their unfilled titles"),
-        ),
-        pytest.param(
-            "about, parity",
-            marks=pytest.mark.xfail(
-                strict=True, reason="show_parity cuts a story's title where its number would stand"
-            ),
+        "indicator, chart",
+        "about, parity",
         ),
         *[f"story, {slug}" for slug in STORIES],
     ],
@@ -198,11 +191,11 @@ def test_charts_and_tables_say_in_words_what_they_show(view: str, language: Lang
         assert len(element.proto.alt) > 10
 
 
-def test_every_parameter_of_a_view_here_is_taken_as_it_is() -> None:
-    for page, query in VIEWS.values():
-        seen = open_page(page, lang="en", **query)
-        assert not seen.at.caption
-        assert dict(seen.at.query_params) == {"lang": "en", **query}
+@in_every_view
+def test_every_parameter_of_a_view_here_is_taken_as_it_is(view: str) -> None:
+    seen = see(view, "en")
+    assert not seen.at.caption
+    assert dict(seen.at.query_params) == {"lang": "en", **VIEWS[view][1]}
 
 
 # Numbers shown against the rows they come from.
@@ -400,7 +393,6 @@ def test_republic_years_are_added_on_request_and_only_then(view: str) -> None:
     assert all("era=roc" in href for href in inside)
 
 
-@pytest.mark.xfail(strict=True, reason="markup writes periods without the reader's era: source lines, timelines, cards")
 @pytest.mark.parametrize("css", ["source", "timeline", "step"])
 def test_no_dated_line_forgets_the_republic_year(css: str) -> None:
     view = {"source": "indicator, chart", "timeline": "story, open-contracting", "step": "plans, timeline"}[css]
