@@ -82,7 +82,7 @@ def test_every_page_and_every_parameter_the_pages_read_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("page", ALL_PAGES)
-@settings(quickly, max_examples=15)
+@settings(quickly, max_examples=8)
 @given(data=st.data())
 def test_any_words_in_any_parameter_give_a_page(page: str, data: st.DataObject) -> None:
     check(new_session(), page, data.draw(address(page, values)))
@@ -140,7 +140,7 @@ def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None
     always = {"code": known["code"]} if page == "indicator" else {}
     optional = {name: known[name] for name in (*PARAMETERS[page], "lang", "era") if name not in always}
 
-    @settings(quickly, max_examples=40)
+    @settings(quickly, max_examples=20)
     @given(query=st.fixed_dictionaries(always, optional=optional))
     def run(query: dict[str, str]) -> None:
         check(new_session(), page, query)
@@ -158,7 +158,7 @@ def test_a_session_that_jumps_from_address_to_address_never_breaks(site: Any) ->
         )
     )
 
-    @settings(quickly, max_examples=15)
+    @settings(quickly, max_examples=8)
     @given(steps=st.lists(step, min_size=2, max_size=5))
     def run(steps: list[tuple[str, dict[str, str]]]) -> None:
         at = new_session()
