@@ -12,7 +12,7 @@ from dashboard import ingest
 from dashboard.catalog import load_catalog, today
 from dashboard.checks import run_checks
 from dashboard.evidence import grade_claims
-from dashboard.exceptions import CatalogError, OpenGovError
+from dashboard.exceptions import CatalogError, IngestError, OpenGovError
 from dashboard.settings import ROOT, get_settings
 from dashboard.templates import write_indicator, write_story
 
@@ -22,7 +22,7 @@ EXAMPLES = {"indicator": "petition_response_time", "story": "a-law-still-missing
 
 def ingest_sources() -> list[str]:
     """Return the names of all ingest modules that read a source."""
-    return sorted(name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name != "common")
+    return sorted(name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name not in ("common", "by_hand"))
 
 
 def command_check(_: argparse.Namespace) -> int:
@@ -43,7 +43,10 @@ def command_check(_: argparse.Namespace) -> int:
 def command_ingest(arguments: argparse.Namespace) -> int:
     """Derive rows of data/ from a publisher's raw files."""
     module = importlib.import_module(f"dashboard.ingest.{arguments.source}")
-    module.ingest(arguments.raw, get_settings().data)
+    try:
+        module.ingest(arguments.raw, get_settings().data)
+    except FileNotFoundError as error:
+        raise IngestError(f"{arguments.source}: {Path(str(error.filename)).name} is not in {arguments.raw}") from error
     print(f"{arguments.source}: rows written to {get_settings().data}")
     return 0
 

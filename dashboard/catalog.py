@@ -365,10 +365,8 @@ def _reference_problems(reader: _Reader) -> list[str]:
                 for row in rows:
                     value = getattr(row, column.name)
                     if value is not None and value not in known:
-                        label = _label(row)
-                        problems.append(
-                            f'{model.__name__.lower()} {label}, {column.name}: "{value}" is not in {target}'
-                        )
+                        where = f"{reader.files[id(row)]}, {model.__name__.lower()} {_label(row)}"
+                        problems.append(f'{where}, {column.name}: "{value}" is not in {target}')
     return problems + list(_observation_reference_problems(catalog)) + list(_list_reference_problems(catalog))
 
 

@@ -147,14 +147,7 @@ def test_check_on_unreadable_data_exits_with_one(folder: Settings, capsys: pytes
     assert not told.out
 
 
-def _source(name: str) -> object:
-    if name == "award_notices":
-        return name
-    reason = "has no function ingest" if name == "by_hand" else "a missing file of the publisher ends in a stack trace"
-    return pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=reason, raises=Exception))
-
-
-@pytest.mark.parametrize("source", [_source(name) for name in ingest_sources()])
+@pytest.mark.parametrize("source", ingest_sources())
 def test_ingest_of_a_folder_without_the_files_says_so(
     source: str, folder: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -34,7 +34,7 @@ def test_share_leaves_out_notices_that_name_nobody(tmp_path: Path, data: Path) -
     ingest(tmp_path, data)
 
     (row,) = read(data / "indicators" / "single_tenderer_share.csv")
-    assert row == {"ref_area": "TWN", "time_period": "2016", "obs_value": "66.67"}
+    assert row == {"ref_area": "TWN", "time_period": "2016", "obs_value": "66.6667"}
 
 
 def test_classes_add_up_to_the_total(tmp_path: Path, data: Path) -> None:

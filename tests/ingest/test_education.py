@@ -29,7 +29,7 @@ def test_counties_and_nation_are_summed_from_people(tmp_path: Path) -> None:
         rows = {row["ref_area"]: float(row["obs_value"]) for row in csv.DictReader(file)}
     assert len(rows) == TOWNSHIPS + 3
     assert (rows["63000010"], rows["TW-TPE"], rows["TW-LIE"]) == (90.0, 90.0, 10.0)
-    assert rows["TWN"] == round((90 + 36700) / 367100 * 100, 2)
+    assert rows["TWN"] == round((90 + 36700) / 367100 * 100, 4)
 
 
 def test_a_missing_township_is_refused(tmp_path: Path) -> None:

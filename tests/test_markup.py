@@ -1,0 +1,244 @@
+import datetime as dt
+import html
+import re
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from samples import SERIES
+
+from dashboard import markup
+from dashboard.evidence import GRADES
+from dashboard.language import LANGUAGES, Language, text
+from dashboard.models import Milestone, ResultLevel, Source
+from dashboard.queries import FilledClaim, get_cards, get_claims, get_commitments, get_meetings, get_milestones
+from dashboard.queries import get_sources as sources_of
+from dashboard.store import Store
+
+DAY = dt.date(2099, 1, 1)
+HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
+SOURCE = Source(
+    code="x", publisher_zh_tw=HOSTILE, publisher_en=HOSTILE, title=HOSTILE, language="en", url='https://x/"><u>'
+)  # fmt: skip
+
+
+def _is_harmless(words: str) -> bool:
+    return "<script" not in words and "<img src=x" not in words and '"><u>' not in words
+
+
+def _bare(words: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", words))
+
+
+def _claim(store: Store, code: str = "open_share_fell_by") -> FilledClaim:
+    return next(row for row in get_claims(store, get_cards(store), DAY) if row.claim.id == code)
+
+
+@given(st.text())
+def test_escaped_words_read_back_and_hold_no_tag(words: str) -> None:
+    escaped = markup.escape(words)
+    assert html.unescape(escaped) == html.unescape(html.unescape(escaped)) or "&" in words
+    assert not set(escaped) & set("<>\"'")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_hostile_words_stay_words(language: Language) -> None:
+    pieces = [
+        markup.state_mark("done", HOSTILE),
+        markup.source_link(SOURCE, language),
+        markup.data_table([HOSTILE], [[HOSTILE]], HOSTILE, numeric=[0]),
+        markup.paragraph(HOSTILE),
+        markup.tagged(HOSTILE, language),
+        markup.timeline([{"date": "2022", "zh-TW": HOSTILE, "en": HOSTILE}], language),
+        markup.outcome_ladder({"output": {"zh-TW": HOSTILE, "en": HOSTILE}}, language, {}),
+        markup.outcome_ladder({"output": {"zh-TW": "{a}", "en": "{a}"}}, language, {"a": HOSTILE}),
+        markup.legend([("#000000", HOSTILE, 1)], HOSTILE, HOSTILE),
+        markup.spark_image([1, 2], HOSTILE),
+        markup.definition_list([(HOSTILE, markup.escape(HOSTILE))]),
+    ]
+    for piece in pieces:
+        assert _is_harmless(piece), piece
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_hostile_claim_stays_words(language: Language, store: Store) -> None:
+    filled = _claim(store)
+    for field in ("title", "sentence", "biggest_doubt", "independent_verdict"):
+        for ending in ("zh_tw", "en"):
+            setattr(filled.claim, f"{field}_{ending}", HOSTILE)
+    filled.claim.rival_explanations_en = filled.claim.rival_explanations_zh_tw = [HOSTILE]
+    card = get_cards(store)[SERIES]
+    assert _is_harmless(markup.claim_block(filled, language))
+    assert _is_harmless(markup.finding_card(filled, card, language, [1, 2], 'x" onclick="alert(1)'))
+    assert 'onclick="' not in markup.finding_card(filled, card, language, [1, 2], 'x" onclick="alert(1)')
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("level", ResultLevel)
+def test_a_level_is_a_word_and_one_step_of_five(level: ResultLevel, language: Language) -> None:
+    mark = markup.level_mark(level, language)
+    steps = re.findall(r'<i class="(on)?"', mark)
+    assert len(steps) == 5 and steps.index("on") == list(ResultLevel).index(level) and steps.count("on") == 1
+    assert text(f"level_{level}", language) in _bare(mark)
+
+
+def test_only_outcomes_and_impacts_are_marked_as_results() -> None:
+    looks = {level: markup.level_mark(level, "en").split(">")[0] for level in ResultLevel}
+    assert looks["outcome"] == looks["impact"] != looks["output"] == looks["activity"] == looks["input"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("grade", GRADES)
+def test_a_grade_is_a_code_with_words_and_as_many_ticks(grade: str, language: Language) -> None:
+    mark = markup.grade_mark(grade, language)
+    assert mark.count('class="on"') == int(grade[1])
+    assert grade in _bare(mark) and text(f"grade_{grade}", language) in _bare(mark)
+
+
+def test_a_rating_is_named_as_such_and_a_measurement_is_not(store: Store) -> None:
+    cards = get_cards(store)
+    assert markup.kind_mark(cards[SERIES], "en") == ""
+    assert text("kind_perception", "en") in markup.kind_mark(cards["cpi_score"], "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_source_line_names_publisher_day_and_licence(language: Language, store: Store) -> None:
+    card = get_cards(store)["integrity_platforms"]
+    line = _bare(markup.source_line(card, "2022-04-20", language))
+    ending = "zh_tw" if language == "zh-TW" else "en"
+    assert getattr(card.sources[0], f"publisher_{ending}") in line
+    assert "2022" in line
+    assert getattr(card.licenses[card.sources[0].license], f"title_{ending}") in line
+
+
+def test_a_title_in_another_language_is_tagged(store: Store) -> None:
+    titled = [source for source in sources_of(store).values() if source.language == "zh-TW"]
+    assert 'lang="zh-Hant-TW"' in markup.source_words(titled[0], "en")
+    assert 'lang="en"' in markup.source_words(SOURCE, "zh-TW")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_finding_card_shows_number_sentence_doubt_and_grade(language: Language, store: Store) -> None:
+    filled, card = _claim(store), get_cards(store)[SERIES]
+    words = _bare(markup.finding_card(filled, card, language, [87.06, 83.9], "indicator?code=x"))
+    assert filled.written[language]["fall"] in words and "87.06%" in words and "{" not in words
+    assert filled.claim.biggest_doubt_en in words or filled.claim.biggest_doubt_zh_tw in words
+    assert filled.claim.grade in words
+
+
+def test_a_claim_shows_its_reasons_and_rivals(store: Store) -> None:
+    claims = get_claims(store, get_cards(store), DAY)
+    filled = next(row for row in claims if row.claim.rival_explanations_en)
+    block = _bare(markup.claim_block(filled, "en"))
+    assert filled.claim.grade in block
+    for words in filled.claim.rival_explanations_en:
+        assert words in block
+    for reason in filled.claim.grade_reasons:
+        assert text(f"reason_{reason}", "en") in block
+
+
+def test_a_line_of_one_point_is_not_drawn() -> None:
+    assert markup.spark_image([1.0], "x") == ""
+    assert markup.spark_image([1.0, 2.0], "x").count("<img") == 2
+
+
+def test_a_table_has_a_caption_and_headed_columns() -> None:
+    table = markup.data_table(["place", "value"], [["a", "1"], ["b", "2"]], "Two places", numeric=[1])
+    assert "<caption>Two places</caption>" in table
+    assert table.count('scope="col"') == 2 and table.count("<tr>") == 3
+    assert table.count('class="num"') == 3
+
+
+def test_an_empty_term_is_left_out() -> None:
+    listed = markup.definition_list([("a", "1"), ("b", "")])
+    assert listed.count("<dt>") == 1 and "b" not in _bare(listed)
+
+
+def test_an_empty_step_of_the_ladder_says_so() -> None:
+    ladder = markup.outcome_ladder({"output": {"en": "Done: {c.n}.", "zh-TW": "完成"}}, "en", {"c.n": "46"})
+    assert ladder.count("<li") == 5 and "Done: 46." in _bare(ladder)
+    assert _bare(ladder).count(text("step_unknown", "en")) == 4
+
+
+def test_a_timeline_runs_from_the_oldest() -> None:
+    rows = [{"date": date, "zh-TW": date, "en": date} for date in ("2022-05", "2019", "2021-01-02")]
+    words = _bare(markup.timeline(rows, "en"))
+    assert words.index("2019") < words.index("2021") < words.index("2022")
+
+
+# Time as width.
+
+months = st.builds("{}-{:02}".format, st.integers(2019, 2028), st.integers(1, 12))
+
+
+@given(st.lists(months, min_size=2, max_size=2), months, months)
+def test_a_span_stays_on_its_timeline(ends: list[str], one: str, other: str) -> None:
+    first, last = sorted(ends)
+    span = markup.place_span(*sorted((one, other)), first, last)
+    assert 0 <= span.left <= 100
+    assert span.width > 0
+
+
+def test_the_whole_timeline_is_all_of_its_width() -> None:
+    whole = markup.place_span("2021-01", "2024-12", "2021-01", "2024-12")
+    assert (whole.left, whole.width) == (0, pytest.approx(100))
+    half = markup.place_span("2023-01", "2024-12", "2021-01", "2024-12")
+    assert (half.left, half.width) == (pytest.approx(50), pytest.approx(50))
+
+
+@given(st.lists(months, min_size=2, max_size=2))
+def test_a_later_month_has_a_greater_number(pair: list[str]) -> None:
+    first, last = sorted(pair)
+    assert markup.month_number(first) <= markup.month_number(last)
+    assert (markup.month_number(first) == markup.month_number(last)) == (first == last)
+
+
+def test_a_bare_year_stands_at_its_end() -> None:
+    assert markup.month_number("2021-12") < markup.month_number("2021") < markup.month_number("2022-01")
+
+
+def _milestone(**parts: Any) -> Milestone:
+    row: dict[str, Any] = {"status": "met", "due_date": "2021-12", "date_met": None, "status_date": None}
+    return Milestone(code="m", **row | parts)
+
+
+@pytest.mark.parametrize(
+    ("parts", "months_late"),
+    [
+        pytest.param({"date_met": "2022-03"}, 3, id="met late"),
+        pytest.param({"date_met": "2022-03-31"}, 3, id="met late on a day"),
+        pytest.param({"date_met": "2021-10"}, 0, id="met early"),
+        pytest.param({"date_met": "2021-12-31"}, 0, id="met on time"),
+        pytest.param({"status_date": "2024-01"}, 0, id="met, nobody says when"),
+        pytest.param({"status": "notMet", "status_date": "2022-06"}, 6, id="reported as not met"),
+        pytest.param({"status": "notMet", "status_date": "2021-06"}, 0, id="reported before it was due"),
+        pytest.param({"status": "notMet"}, 0, id="not met, never reported"),
+        pytest.param({"status": "unknown", "status_date": "2024-06"}, 0, id="unknown"),
+        pytest.param({"status": "met", "due_date": None, "date_met": "2024-06"}, 0, id="no due date"),
+        pytest.param({"due_date": "2021", "date_met": "2022"}, 12, id="years only"),
+    ],
+)
+def test_a_delay_is_counted_only_as_far_as_it_is_known(parts: dict[str, Any], months_late: int) -> None:
+    assert markup.delay_months(_milestone(**parts)) == months_late
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_published_step_can_be_drawn(language: Language, store: Store) -> None:
+    steps: dict[str, list[Milestone]] = {}
+    for row in get_milestones(store):
+        steps.setdefault(row.commitment, []).append(row)
+    drawn = markup.gantt_rows(get_commitments(store), steps, sources_of(store), language, ("2020-01", "2026-12"))
+    assert drawn.count('class="step"') == sum(len(rows) for rows in steps.values())
+    for left, width in re.findall(r"left:(-?[\d.]+)%;width:([\d.]+)%", drawn):
+        assert 0 <= float(left) <= 100 and float(width) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_long_gaps_between_meetings_are_written_out(language: Language, store: Store) -> None:
+    dates = [row.date for row in get_meetings(store)]
+    strip = markup.gap_strip(dates, language)
+    assert strip.count("<i ") == len(dates)
+    gaps = [markup.month_number(later) - markup.month_number(earlier) for earlier, later in pairwise(dates)]
+    assert strip.count("<em ") == sum(gap >= 5 for gap in gaps) > 0
