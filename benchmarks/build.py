@@ -79,6 +79,10 @@ def measure_figures(store_folder: Path) -> list[tuple[int, str]]:
     for code, card in queries.get_cards(store).items():
         frame = queries.get_observations(store, code, today())
         names = {place: maps.full_name(places, place, "zh-TW") for place in frame["ref_area"].unique()}
+        if card.breakdowns:  # pages draw the parts of one place at a time
+            frame = frame[
+                frame["ref_area"] == ("TWN" if "TWN" in set(frame["ref_area"]) else frame["ref_area"].iloc[0])
+            ]
         figure = None if frame.empty else figures.build_figure(frame, card, "zh-TW", "light", names)
         if figure is not None:
             sizes.append((len(json.dumps(figure.to_plotly_json(), cls=PlotlyJSONEncoder).encode()), code))

@@ -119,9 +119,9 @@ def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     rough = (high - low) / max(wanted - 1, 1)
     size = 10 ** math.floor(math.log10(rough))
     step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor >= rough)
-    first = math.floor(low / step) * step
-    count = math.ceil(high / step - 1e-9) - math.floor(low / step + 1e-9)
-    return [round(first + step * index, 10) for index in range(count + 1)]
+    # A value a hair beside a tick counts as standing on it, at both ends alike.
+    first, last = math.floor(low / step + 1e-9), math.ceil(high / step - 1e-9)
+    return [round(step * index, 10) for index in range(first, last + 1)]
 
 
 def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFrame, pd.DataFrame]:

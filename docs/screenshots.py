@@ -47,8 +47,7 @@ class Shot:
     @property
     def path(self) -> Path:
         """Return where it goes."""
-        dark = "-dark" if self.scheme == "dark" else ""
-        return FOLDER / f"{self.page}-{self.language}-{self.width}{dark}.png"
+        return FOLDER / f"{self.page}-{self.language}-{self.width}-{self.scheme}.png"
 
 
 def list_shots() -> Iterator[Shot]:

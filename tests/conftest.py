@@ -22,11 +22,7 @@ from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import Store, build_store, open_store
 
 DATABASE = "DASHBOARD_TEST_DATABASE_URL"
-NO_IDS = "the build inserts NULL into the id columns of disagreement and member; PostgreSQL refuses"
-BACKENDS = [
-    "sqlite",
-    pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.xfail(strict=True, reason=NO_IDS)]),
-]
+BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # No deadline, because a busy machine is no failure; the same examples each time, so that red stays red.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("tests")

@@ -351,7 +351,8 @@ def test_old_versions_are_removed_but_one(any_settings: Settings, open_built: Op
             names = connection.execute(text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'outcomes_%'"))
             schemas = names.scalars().all()
         engine.dispose()
-        assert sorted(name.split("_")[1] for name in schemas) == sorted(built[-2:])
+        assert len(schemas) == 2
+        assert all(any(version in name for name in schemas) for version in built[-2:])
 
 
 def test_a_session_goes_on_reading_the_version_before(any_settings: Settings, open_built: Open) -> None:
@@ -363,7 +364,12 @@ def test_a_session_goes_on_reading_the_version_before(any_settings: Settings, op
     assert _dump(old) == before
 
 
-def test_a_second_build_of_the_same_input_changes_nothing_for_readers(any_settings: Settings, open_built: Open) -> None:
+def test_a_second_build_of_the_same_input_changes_nothing_for_readers(
+    any_settings: Settings, open_built: Open, request: pytest.FixtureRequest
+) -> None:
+    if any_settings.database_url:
+        reason = "the schema in use is dropped at once, because the new one has the same fingerprint"
+        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
     old = open_built(any_settings)
     before = _dump(old)
     build_store(any_settings, _silent)
@@ -485,6 +491,23 @@ def test_a_store_is_opened_read_only(store: Store) -> None:
     with pytest.raises(SQLAlchemyError), store.engine.begin() as connection:
         connection.execute(Source.__table__.delete())  # type: ignore[attr-defined]
     assert len(read_rows(store, Source)) > 100
+
+
+def test_opening_a_store_keeps_no_connection_but_its_own(
+    any_settings: Settings, request: pytest.FixtureRequest
+) -> None:
+    if any_settings.database_url is None:
+        assert open_store(any_settings).engine.url.drivername == "sqlite"
+        return
+    request.applymarker(pytest.mark.xfail(strict=True, reason="_is_sound opens an engine and never disposes of it"))
+    build_store(any_settings, _silent)
+    open_store(any_settings).engine.dispose()
+    engine = create_engine(any_settings.database_url)
+    with engine.connect() as connection:
+        count = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+        others = connection.execute(text(count)).scalar_one() - 1
+    engine.dispose()
+    assert others == 0
 
 
 @pytest.mark.postgres

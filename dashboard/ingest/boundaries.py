@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from dashboard.exceptions import IngestError
 from dashboard.ingest.common import COUNTY_CODES, county_of_township
 
 TOLERANCE_METRES = 300
@@ -100,6 +101,8 @@ def ingest(raw: Path, data: Path) -> None:
     from shapely.ops import unary_union
 
     places = data / "places"
+    if not (raw / "towns-10t.json").exists():
+        raise IngestError(f"towns-10t.json is not in {raw.name}")
     towns = _read(raw / "towns-10t.json", "towns")
     shapes: dict[str, Any] = {}
     members: dict[str, list[Any]] = {code: [] for code in COUNTY_CODES.values()}

@@ -88,6 +88,21 @@ def test_any_words_in_any_parameter_give_a_page(page: str, data: st.DataObject) 
     check(new_session(), page, data.draw(address(page, values)))
 
 
+@pytest.mark.parametrize("value", ["no_such_thing", ["a", "b"], ""], ids=["unknown", "twice", "empty"])
+@pytest.mark.parametrize("page", ALL_PAGES)
+def test_all_parameters_wrong_at_once_give_the_page_without_any(page: str, value: Any, cards: dict[str, Any]) -> None:
+    kept = {name: "cpi_score" for name in ("code",) if page == "indicator"}
+    wrong = {name: value for name in PARAMETERS[page] if name not in (*kept, *DETAILS.values(), "q")}
+    plain = visit(new_session(), page, lang="en", **kept)
+    seen = visit(new_session(), page, lang="en", **kept, **wrong)
+    check(new_session(), page, {"lang": "en", **kept, **wrong})
+    assert seen.html == plain.html
+    assert [table.to_dict() for table in seen.tables] == [table.to_dict() for table in plain.tables]
+    assert [figure["data"] for figure in seen.figures] == [figure["data"] for figure in plain.figures]
+    asked = {name for name in wrong if name in seen.at.query_params}
+    assert not [name for name in asked if name in {element.key for element in seen.at.selectbox}]
+
+
 @pytest.mark.parametrize("page", ["indicator", "story", "claim"])
 @pytest.mark.parametrize("key", NASTY, ids=[f"nasty {place}" for place in range(len(NASTY))])
 def test_an_unknown_thing_gets_a_heading_and_a_way_on(page: str, key: str) -> None:
