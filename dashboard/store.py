@@ -282,6 +282,7 @@ def _is_sound(settings: Settings, version: dict[str, str]) -> bool:
     if bool(version.get("schema")) != bool(settings.database_url):
         return False
     folder = settings.store / version["fingerprint"]
+    store = None
     try:
         pq.read_metadata(folder / "observations.parquet")
         store = _open_version(settings, version, None)
@@ -291,6 +292,9 @@ def _is_sound(settings: Settings, version: dict[str, str]) -> bool:
             return connection.execute(select(func.count()).select_from(Indicator)).scalar() is not None
     except (OSError, ValueError, pa.ArrowException, SQLAlchemyError):
         return False
+    finally:
+        if store is not None:
+            store.engine.dispose()
 
 
 def _last_sound(settings: Settings) -> dict[str, str] | None:
