@@ -159,6 +159,9 @@ def _time_axis(periods: Sequence[str], positions: Sequence[float], language: Lan
 
 def _value_axis(values: Sequence[float], card: IndicatorCard, language: Language, *, zero: bool) -> dict[str, Any]:
     low, high = min(values), max(values)
+    if low == high:
+        # A series that never moves needs room to be drawn in, below it because a scale may end at it.
+        low -= max(abs(low) * 0.05, 1.0)
     if zero:
         low = min(0.0, low)
     elif card.unit.kind != "rank":

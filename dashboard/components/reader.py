@@ -116,6 +116,9 @@ def get_reader() -> Reader:
         StoreError: when there is nothing to read.
     """
     mode: figures.Mode = "dark" if st.context.theme.type == "dark" else "light"
+    if "era" not in st.query_params and st.session_state.get("era") == "roc":
+        # The navigation's own links carry no parameters; the switch still knows.
+        st.query_params["era"] = "roc"
     roc = st.query_params.get("era") == "roc"
     return Reader(get_language(), mode, roc, today(), current_store(get_settings()))
 
