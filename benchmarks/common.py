@@ -73,32 +73,31 @@ def serve(script: Path, folder: Path, **environment: str) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    process = subprocess.Popen(
-        command, cwd=folder, env=os.environ | environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
-    )
-    try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", process)
-        yield Server(process.pid, port)
-    finally:
-        process.terminate()
+    with tempfile.TemporaryFile() as log:  # a pipe nobody reads would stop the server once it is full
+        process = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=log, stderr=log)
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+            if not wait_until_healthy(f"http://127.0.0.1:{port}", process):
+                log.seek(0)
+                raise RuntimeError(f"the server did not start:\n{log.read().decode()[-2000:]}")
+            yield Server(process.pid, port)
+        finally:
+            process.terminate()
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
-def wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 90) -> None:
-    """Wait for the health route; raise when the server ends or takes too long."""
+def wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 90) -> bool:
+    """Tell whether the health route answered before the server ended or the time was up."""
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise RuntimeError((process.stderr.read() if process.stderr else b"").decode()[-2000:])
+    while time.monotonic() < end and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
-                return
+                return True
         except OSError:
             time.sleep(0.1)
-    raise TimeoutError(f"no answer from {url} in {seconds} s")
+    return False
 
 
 @contextmanager

@@ -330,7 +330,7 @@ def test_claims_are_filled_in_both_languages(store: Store) -> None:
     assert fell.values == {
         "first": 87.06,
         "last": 83.9,
-        "fall": pytest.approx(-3.16),
+        "fall": pytest.approx(3.16),
         "times": pytest.approx(83.9 / 87.06),
     }
     assert fell.written["en"]["fall"] == fell.written["zh-TW"]["fall"] == "3.16"
