@@ -20,6 +20,7 @@ from dashboard.components.reader import (
     get_places,
     get_rows,
     show_html,
+    split_sources,
 )
 from dashboard.exceptions import StoreError
 from dashboard.language import Language, format_number, period_end
@@ -81,7 +82,7 @@ def show_figure(
 
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
     """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
-    preferred, _ = figures.split_sources(frame, card)
+    preferred, _ = split_sources(frame, card)
     rows = preferred.dropna(subset=["obs_value"])
     title = reader.pick(card.indicator, "title")
     if rows["time_period"].nunique() > 1 and (rows["ref_area"].nunique() > 1 or rows["breakdown"].nunique() > 1):
@@ -156,7 +157,7 @@ def _map(
 ) -> dict[str, Any]:  # fmt: skip
     card = cached_cards(key, _store)[code]
     classes = _classes(key, code, level, part, _store)
-    frame = figures.split_sources(cached_observations(key, code, None, level, part, period, _store), card)[0]
+    frame = split_sources(cached_observations(key, code, None, level, part, period, _store), card)[0]
     places = cached_rows(key, "get_places", _store)
     if classes is None:
         raise StoreError(f"{code} has no value at level {level}")
@@ -281,7 +282,7 @@ def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) 
     The rule: progress to a target is the way gone from baseline to latest, over the way from baseline to target, one
     place, one part, one source. Without a target there is a change and no verdict; across a break there is neither.
     """
-    preferred, _ = figures.split_sources(frame, card)
+    preferred, _ = split_sources(frame, card)
     rows = preferred.dropna(subset=["obs_value"])
     if rows.empty:
         return []

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import figures, markup
+from dashboard import markup
 from dashboard.catalog import today
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, show_html
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, show_html, split_sources
 from dashboard.language import Language, close_han, period_end
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -52,7 +52,7 @@ def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
     if key is None or key.indicator_code is None or key.ref_area is None:
         return []
     frame = get_observations(reader, key.indicator_code, areas=[key.ref_area], part=key.breakdown)
-    preferred, _ = figures.split_sources(frame, get_cards(reader)[key.indicator_code])
+    preferred, _ = split_sources(frame, get_cards(reader)[key.indicator_code])
     return preferred["obs_value"].dropna().tolist()
 
 
@@ -85,7 +85,7 @@ def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
 def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     card = get_cards(reader)[story.lead_indicator]
     frame = get_observations(reader, story.lead_indicator, areas=[story.lead_ref_area])
-    preferred, _ = figures.split_sources(frame, card)
+    preferred, _ = split_sources(frame, card)
     parts = preferred["breakdown"].value_counts()
     part = TOTAL if TOTAL in parts.index else parts.index[0]
     values = preferred[preferred["breakdown"] == part]["obs_value"].dropna().tolist()

@@ -27,6 +27,7 @@ from dashboard.components.reader import (
     get_rows,
     get_summary,
     show_html,
+    split_sources,
 )
 from dashboard.language import normalise_han, period_end
 from dashboard.models import TOTAL
@@ -371,7 +372,7 @@ def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
             f"<li><b>{value}</b> {reader.words(row, 'note')} "
             f"{markup.source_link(sources[row.source_code], reader.language)}</li>"
         )
-    preferred, rivals = figures.split_sources(get_observations(reader, card.indicator.code), card)
+    preferred, rivals = split_sources(get_observations(reader, card.indicator.code), card)
     for row in rivals.dropna(subset=["obs_value"]).to_dict("records"):
         same = preferred[
             (preferred["ref_area"] == row["ref_area"])

@@ -5,11 +5,19 @@ from collections import Counter
 
 import streamlit as st
 
-from dashboard import figures, markup
+from dashboard import markup
 from dashboard.components.charts import show_map, show_project_map, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_observations, get_rows, get_summary, show_html
+from dashboard.components.reader import (
+    Reader,
+    get_cards,
+    get_observations,
+    get_rows,
+    get_summary,
+    show_html,
+    split_sources,
+)
 from dashboard.evidence import GRADES
 from dashboard.language import period_end, period_year
 from dashboard.models import TOTAL, Milestone
@@ -104,7 +112,7 @@ def _has_rivals(reader: Reader, card: object) -> bool:
     if len(card.sources) < 2:  # type: ignore[attr-defined]
         return False
     code = card.indicator.code  # type: ignore[attr-defined]
-    return not figures.split_sources(get_observations(reader, code), card)[1].empty  # type: ignore[arg-type]
+    return not split_sources(get_observations(reader, code), card)[1].empty  # type: ignore[arg-type]
 
 
 def _spread_gaps(gaps: list, most: int = 5) -> list:

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, maps, markup
+from dashboard import maps, markup
 from dashboard.components.charts import show_project_map
 from dashboard.components.choices import url_choice
 from dashboard.components.indicators import choose_map_view
@@ -19,6 +19,7 @@ from dashboard.components.reader import (
     get_rows,
     get_summary,
     show_html,
+    split_sources,
 )
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
@@ -72,7 +73,7 @@ def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> st
 def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> pd.DataFrame:
     """Return the places of a map, highest value first, those without a value last."""
     frame = get_observations(reader, card.indicator.code, part=part, period=period)
-    preferred, _ = figures.split_sources(frame, card)
+    preferred, _ = split_sources(frame, card)
     places = get_places(reader)
     keep = [code in places and places[code].level == level for code in preferred["ref_area"]]
     rows = preferred[keep].sort_values("obs_value", ascending=False, na_position="last", kind="stable")
@@ -93,7 +94,7 @@ def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str,
 def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> None:
     """Show the sorted table beside a map, with the nation's value above it."""
     nation = get_observations(reader, card.indicator.code, areas=["TWN"], part=part, period=period)
-    nation = figures.split_sources(nation, card)[0].dropna(subset=["obs_value"])
+    nation = split_sources(nation, card)[0].dropna(subset=["obs_value"])
     if len(nation):
         value = card.format(nation.iloc[0]["obs_value"], reader.language)
         show_html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{reader.html("nation")}</span></p>')

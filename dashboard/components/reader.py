@@ -7,6 +7,7 @@ new version, or an embargo that lifts at midnight in Taipei, is seen at once.
 import datetime as dt
 import gc
 import logging
+import weakref
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -221,6 +222,21 @@ def get_observations(
     """Return observations of one indicator; the frame is shared, so change a copy."""
     chosen = None if areas is None else tuple(areas)
     return cached_observations(reader.key, code, chosen, level, part, period, reader.store)
+
+
+_splits: dict[int, tuple[weakref.ref[pd.DataFrame], tuple[pd.DataFrame, pd.DataFrame]]] = {}
+
+
+def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return preferred and disagreeing rows of a shared frame; worked out once for as long as the frame is kept."""
+    held = _splits.get(id(frame))
+    if held is not None and held[0]() is frame:
+        return held[1]
+    if len(_splits) >= KEEP:
+        _splits.clear()
+    result = figures.split_sources(frame, card)
+    _splits[id(frame)] = (weakref.ref(frame), result)
+    return result
 
 
 def get_profile(reader: Reader, county: str) -> pd.DataFrame:
