@@ -302,7 +302,9 @@ def build_line_figure(
         last = rows.dropna(subset=["obs_value"])
         if len(last) and (rank is not None or len(codes) <= NAMED_LINES):
             where = position_period(last["time_period"].iloc[-1], mixed=mixed)
-            ends.append((last["obs_value"].iloc[-1], (code, tint, where)))
+            ends.append(
+                (last["obs_value"].iloc[-1], (code, tint if rank is not None else colour("muted", mode), where))
+            )
     drawn = [row for row in card.disagreements if PERIOD.match(row.time_period)] if len(shown) == 1 else []
     values = _all_values(valued, rivals, card, drawn)
     positions = [position_period(period, mixed=mixed) for period in periods]
