@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from addresses import HTML_LANG, PAGES, address
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 SERIOUS = {"serious", "critical"}
 
@@ -23,13 +24,21 @@ def test_page_stays_at_home_names_itself_and_fits_a_phone(open_tab: Callable, na
     assert page.locator("[data-testid=stException]").count() == 0
     for width in (390, 320):
         page.set_viewport_size({"width": width, "height": 844})
+        assert _sideways_after_settling(page) == [], f"{width} px"
+
+
+def _sideways_after_settling(page: Page) -> list[str]:
+    """Return what is too wide once drawn tables have had time to follow the screen's width."""
+    for _ in range(12):
         page.wait_for_timeout(300)
-        assert _sideways(page) == [], f"{width} px"
+        if not (found := _sideways(page)):
+            break
+    return found
 
 
-def _sideways(page: object) -> list[str]:
+def _sideways(page: Page) -> list[str]:
     """Return what makes the page wider than the screen."""
-    return page.evaluate(  # type: ignore[attr-defined]
+    return page.evaluate(
         """() => {
           const main = document.querySelector('[data-testid=stMain]');
           const wide = box => box.scrollWidth > box.clientWidth + 1;
