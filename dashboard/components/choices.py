@@ -33,6 +33,9 @@ def url_choice(
 
     def push() -> None:
         value = st.session_state[key]
+        if value is not None and value not in labels:
+            # After a change of language the browser may still send the other language's label; the address knows.
+            return
         value = default if value is None else value
         st.session_state[seen] = value
         if value == default or value is None:
