@@ -349,13 +349,15 @@ def _add_line(
             figure.add_traces(_band(part, x, tint))
         dotted = bool(part["obs_status"].isin(["E", "F"]).all())
         dash = "dot" if dotted else DASHES[rank or 0]
+        marked = rank is not None and len(part) <= MARKED_POINTS
+        marker = {"size": 8, "symbol": _symbols(part), "line": {"width": 2, "color": tint}, "color": tint}
         figure.add_trace(
             go.Scatter(
                 x=x,
                 y=part["obs_value"].tolist(),
-                mode="lines+markers" if rank is not None and len(part) <= MARKED_POINTS else "lines",
+                mode="lines+markers" if marked else "lines",
                 line={"color": tint, "width": 2.5 if rank is not None else 1, "dash": dash},
-                marker={"size": 8, "symbol": _symbols(part), "line": {"width": 2, "color": tint}, "color": tint},
+                marker=marker if marked else None,
                 opacity=1 if rank is not None else 0.55,
                 text=[_hover(row, card, language, name) for row in part.itertuples()],
                 hoverinfo="text",

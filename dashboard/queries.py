@@ -225,7 +225,10 @@ def get_observations(
 
 
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
-    """Return one row an indicator: counts of observations and places, first and last period, last publication."""
+    """Return one row an indicator: counts of observations and places, first and last period, last publication.
+
+    ``contested`` counts the rows of a second or third source for a place, period and part another source has too.
+    """
     sql = f"""
         SELECT indicator_code,
                count(*) AS observations,
@@ -237,6 +240,7 @@ def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
                arg_min(time_period, regexp_extract(time_period, '([^/]+)$', 1)) AS first_period,
                arg_max(time_period, regexp_extract(time_period, '([^/]+)$', 1)) FILTER (WHERE obs_value IS NOT NULL)
                    AS last_period,
+               count(*) - count(DISTINCT (ref_area, time_period, breakdown)) AS contested,
                max(published) AS published
         FROM ({AS_OF}) GROUP BY indicator_code
     """
@@ -255,24 +259,29 @@ def get_latest_national(store: Store, day: dt.date) -> pd.DataFrame:
 
 
 def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
-    """Return a county's latest value of every indicator that has one, with its rank among the counties.
+    """Return a county's own latest value of every indicator and part, with its rank among the counties of that period.
 
-    Columns: indicator_code, breakdown, time_period, obs_value, obs_status, rank_high (1 = highest value), counties.
+    Columns: indicator_code, breakdown, source_code, time_period, obs_value, obs_status, rank_high (1 = highest value),
+    counties. Counties are ranked within one source; where several sources have the county's latest period, each has
+    its row.
     """
     sql = f"""
         WITH held AS (
             SELECT *, regexp_extract(time_period, '([^/]+)$', 1) AS ended FROM ({AS_OF}) WHERE ref_area LIKE 'TW-%'
         ), latest AS (
-            SELECT * FROM held WHERE obs_value IS NOT NULL
-            QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code)
+            SELECT indicator_code, breakdown, source_code, time_period FROM held
+            WHERE ref_area = $county AND obs_value IS NOT NULL
+            QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code, breakdown)
         ), ranked AS (
-            SELECT indicator_code, breakdown, time_period, obs_value, obs_status, ref_area,
-                   rank() OVER (PARTITION BY indicator_code, breakdown, time_period ORDER BY obs_value DESC)
-                       AS rank_high,
-                   count(*) OVER (PARTITION BY indicator_code, breakdown, time_period) AS counties
-            FROM latest
+            SELECT indicator_code, breakdown, source_code, time_period, obs_value, obs_status, ref_area,
+                   rank() OVER same AS rank_high, count(*) OVER (same ROWS BETWEEN UNBOUNDED PRECEDING AND
+                       UNBOUNDED FOLLOWING) AS counties
+            FROM held JOIN latest USING (indicator_code, breakdown, source_code, time_period)
+            WHERE obs_value IS NOT NULL
+            WINDOW same AS (PARTITION BY indicator_code, breakdown, source_code, time_period ORDER BY obs_value DESC)
         )
-        SELECT * EXCLUDE (ref_area) FROM ranked WHERE ref_area = $county ORDER BY indicator_code, breakdown
+        SELECT * EXCLUDE (ref_area) FROM ranked WHERE ref_area = $county
+        ORDER BY indicator_code, breakdown, source_code
     """
     return _ask(store, sql, day, county=county)
 

@@ -16,11 +16,11 @@ ui.show_indicator_heading(reader, card, finding)
 view = ui.choose_view(reader, card)
 left, right = st.columns([2, 1], gap="large")
 with left:
-    frame, query = ui.show_indicator_view(reader, card, view)
-    ui.show_source_note(reader, card, ui.last_period(frame))
-    ui.show_downloads(reader, code, **query)
+    query = ui.show_indicator_view(reader, card, view)
+    ui.show_source_note(reader, card, ui.last_period(reader, code, query))
+    ui.show_downloads(reader, code, query)
 with right:
-    ui.show_facts(reader, card, frame)
+    ui.show_facts(reader, card, query)
 
 ui.show_section(reader.text("section_doubt"))
 ui.show_doubts(reader, card, finding)

@@ -18,7 +18,7 @@ else:
         ui.show_html(ui.map_title(reader, card, part, period))
         ui.show_map(reader, code, level=level, part=part, period=period)
         ui.show_source_note(reader, card, period)
-        ui.show_downloads(reader, code, level=level, part=part, period=period)
+        ui.show_downloads(reader, code, {"level": level, "part": part, "period": period})
     with right:
         ui.show_ranked_places(reader, card, level=level, part=part, period=period)
         ui.show_html(ui.small(reader.pick(card.indicator, "usage_warnings")))

@@ -219,6 +219,8 @@ def test_the_summary_counts_what_is_there(store: Store) -> None:
         assert found["observations"] == len(own)
         assert found["places"] == len(areas)
         assert found["periods"] == len({row["time_period"] for row in own})
+        told = [(row["ref_area"], row["time_period"], row["breakdown"]) for row in own]
+        assert found["contested"] == len(told) - len(set(told))
         for column, level in (("counties", "county"), ("townships", "township"), ("countries", "country")):
             assert found[column] == sum(_level(area) == level for area in areas)
         assert _end(found["first_period"]) == min(_end(row["time_period"]) for row in own)
@@ -249,20 +251,19 @@ def test_the_latest_national_value_of_each_indicator(store: Store) -> None:
 def _profile(rows: list[Row], county: str) -> list[Row]:
     found = []
     valued = [row for row in rows if row["ref_area"].startswith("TW-") and row["obs_value"] is not None]
-    for code in sorted({row["indicator_code"] for row in valued}):
-        own = [row for row in valued if row["indicator_code"] == code]
-        last = max(_end(row["time_period"]) for row in own)
-        for row in own:
+    for code, part in sorted({(row["indicator_code"], row["breakdown"]) for row in valued}):
+        same = [row for row in valued if (row["indicator_code"], row["breakdown"]) == (code, part)]
+        last = max((_end(row["time_period"]) for row in same if row["ref_area"] == county), default=None)
+        for row in same:
             if row["ref_area"] != county or _end(row["time_period"]) != last:
                 continue
             rivals = [
                 other["obs_value"]
-                for other in own
-                if (other["time_period"], other["breakdown"]) == (row["time_period"], row["breakdown"])
+                for other in same
+                if (other["time_period"], other["source_code"]) == (row["time_period"], row["source_code"])
             ]
-            kept = {
-                name: row[name] for name in ("indicator_code", "breakdown", "time_period", "obs_value", "obs_status")
-            }
+            names = ("indicator_code", "breakdown", "source_code", "time_period", "obs_value", "obs_status")
+            kept = {name: row[name] for name in names}
             rank = 1 + sum(value > row["obs_value"] for value in rivals)
             found.append(kept | {"rank_high": rank, "counties": len(rivals)})
     return found

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, show_html
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
 from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
 
@@ -22,6 +22,7 @@ def choose_about_view(reader: Reader) -> str:
     ) or VIEWS[0]  # fmt: skip
 
 
+@kept
 def show_checks(reader: Reader) -> None:
     """Show every check with what it looked at and what it found."""
     results = get_rows(reader, "get_checks")
@@ -39,6 +40,7 @@ def show_checks(reader: Reader) -> None:
     show_html(f'{markup.paragraph(lead)}<ul class="checks">{"".join(items)}</ul>')
 
 
+@kept
 def show_sources(reader: Reader) -> None:
     """Show every source: publisher, title, licence, who speaks, when it was read, how many indicators use it."""
     licenses = get_rows(reader, "get_licenses")
@@ -67,6 +69,7 @@ def show_sources(reader: Reader) -> None:
     )  # fmt: skip
 
 
+@kept
 def show_freshness(reader: Reader) -> None:
     """Show for each indicator its latest period, when it was checked, when it will be again, and its flags."""
     summary = get_summary(reader)
@@ -101,6 +104,7 @@ def show_freshness(reader: Reader) -> None:
     )  # fmt: skip
 
 
+@kept
 def show_gaps(reader: Reader) -> None:
     """Show what was looked for and not found, by theme."""
     gaps = get_rows(reader, "get_gaps")
@@ -136,6 +140,7 @@ def _count_texts(key: str, rows: list, fields: list[str]) -> tuple[str, int, int
     return key, len(rows) * len(fields), held[0], held[1]
 
 
+@kept
 def show_parity(reader: Reader) -> None:
     """Show how many texts exist in each language, and how long the stories are in both."""
     counted = count_parity(reader)
@@ -167,6 +172,7 @@ def show_parity(reader: Reader) -> None:
     )
 
 
+@kept
 def show_method(reader: Reader) -> None:
     """Show the rules by which figures are chosen, levelled, graded and drawn, and the licences."""
     blocks = [

@@ -10,21 +10,19 @@ import streamlit as st
 
 from dashboard import figures, maps, markup
 from dashboard.components.reader import (
-    KEEP,
     Reader,
-    cached_cards,
     cached_observations,
-    cached_rows,
     get_cards,
     get_observations,
     get_places,
     get_rows,
+    kept,
     show_html,
     split_sources,
 )
 from dashboard.exceptions import StoreError
-from dashboard.language import Language, format_number, period_end
-from dashboard.models import TOTAL, Project
+from dashboard.language import format_number, period_end
+from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.web.assets import shape_urls
@@ -33,22 +31,7 @@ CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEEP)
-def _figure(
-    key: tuple[str, dt.date], code: str, areas: tuple[str, ...] | None, level: str | None, part: str | None,
-    period: str | None, highlight: tuple[str, ...], language: Language, mode: figures.Mode, _store: Store,
-) -> dict[str, Any] | None:  # fmt: skip
-    card = cached_cards(key, _store)[code]
-    frame = cached_observations(key, code, areas, level, part, period, _store)
-    if frame.empty:
-        return None
-    names = {
-        place: maps.full_name(cached_rows(key, "get_places", _store), place, language) for place in frame["ref_area"]
-    }
-    figure = figures.build_figure(frame, card, language, mode, names, highlight=highlight)
-    return None if figure is None else figure.to_plotly_json()
-
-
+@kept
 def show_figure(
     reader: Reader,
     code: str,
@@ -61,14 +44,15 @@ def show_figure(
     key: str = "",
 ) -> dict[str, Any] | None:
     """Show the chart of a selection and return it; None where there is nothing to draw but a number."""
-    chosen = None if areas is None else tuple(areas)
-    figure = _figure(
-        reader.key, code, chosen, level, part, period, tuple(highlight), reader.language, reader.mode, reader.store
-    )
-    if figure is None:
-        return None
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, level=level, part=part, period=period)
+    if frame.empty:
+        return None
+    names = {place: maps.full_name(get_places(reader), place, reader.language) for place in frame["ref_area"]}
+    built = figures.build_figure(frame, card, reader.language, reader.mode, names, highlight=highlight)
+    if built is None:
+        return None
+    figure = built.to_plotly_json()
     st.plotly_chart(
         figure,
         theme=None,
@@ -150,33 +134,20 @@ def _classes(key: tuple[str, dt.date], code: str, level: str, part: str, _store:
     return maps.compute_classes(values) if values else None
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
-def _map(
-    key: tuple[str, dt.date], code: str, level: str, part: str, period: str, language: Language, mode: figures.Mode,
-    _store: Store,
-) -> dict[str, Any]:  # fmt: skip
-    card = cached_cards(key, _store)[code]
-    classes = _classes(key, code, level, part, _store)
-    frame = split_sources(cached_observations(key, code, None, level, part, period, _store), card)[0]
-    places = cached_rows(key, "get_places", _store)
-    if classes is None:
-        raise StoreError(f"{code} has no value at level {level}")
-    figure = maps.build_choropleth_figure(frame, card, language, mode, places, classes, shape_urls(), level)
-    return figure.to_plotly_json()
-
-
+@kept
 def show_map(reader: Reader, code: str, *, level: str, part: str, period: str, key: str = "map") -> None:
     """Show the choropleth of one period and part, with its legend."""
-    figure = _map(reader.key, code, level, part, period, reader.language, reader.mode, reader.store)
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, level=level, part=part, period=period)
+    classes = _classes(reader.key, code, level, part, reader.store)
+    if classes is None:
+        raise StoreError(f"{code} has no value at level {level}")
+    preferred, _ = split_sources(frame, card)
+    figure = maps.build_choropleth_figure(
+        preferred, card, reader.language, reader.mode, get_places(reader), classes, shape_urls(), level
+    )
     st.plotly_chart(
-        figure,
-        theme=None,
-        config=MAP_CONFIG,
-        key=key,
-        alt=describe(reader, card, frame),
-        height=figure["layout"]["height"],
+        figure, theme=None, config=MAP_CONFIG, key=key, alt=describe(reader, card, frame), height=figure.layout.height
     )
     show_legend(reader, card, frame, level, part)
 
@@ -199,27 +170,20 @@ def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level:
     show_html(markup.legend(steps, note, hatch))
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _project_map(
-    key: tuple[str, dt.date], kinds: tuple[str, ...], language: Language, mode: figures.Mode, _store: Store
-) -> dict[str, Any]:
-    projects = [row for row in cached_rows(key, "get_projects", _store) if row.kind in kinds]
-    places = cached_rows(key, "get_places", _store)
-    return maps.build_project_figure(projects, places, language, mode, shape_urls()).to_plotly_json()
-
-
-def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects") -> list[Project]:
-    """Show named projects as points and return them."""
-    figure = _project_map(reader.key, tuple(kinds), reader.language, reader.mode, reader.store)
+@kept
+def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects") -> None:
+    """Show named projects as points."""
     projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
+    figure = maps.build_project_figure(projects, get_places(reader), reader.language, reader.mode, shape_urls())
     alt = reader.text("alt_projects", count=len(projects))
-    st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure["layout"]["height"])
+    st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure.layout.height)
     show_html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
-    return projects
 
 
-def show_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
-    """Show the rows behind a figure as a table: place, period, part, value, status, source."""
+@kept
+def show_observation_table(reader: Reader, card: IndicatorCard) -> None:
+    """Show the rows of an indicator as a table: place, period, part, value, status, source."""
+    frame = get_observations(reader, card.indicator.code)
     table = build_observation_table(reader, card, frame)
     st.dataframe(
         table, hide_index=True, width="stretch", height=min(420, 38 + 35 * len(table)),
@@ -257,18 +221,17 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
     return pd.DataFrame(columns)
 
 
+@kept
 def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> None:
     """Show the line under a figure: publisher, as-of date, licence, and the way to the proof."""
     show_html(markup.source_line(card, period, reader.language))
 
 
-def show_downloads(reader: Reader, code: str, **query: Any) -> None:
+@kept
+def show_downloads(reader: Reader, code: str, query: dict[str, Any]) -> None:
     """Show links to the rows of exactly this view as CSV and Parquet."""
-    pairs = [("lang", reader.language)]
-    for name, value in query.items():
-        for one in [value] if isinstance(value, str) else value or []:
-            pairs.append((name, one))
-    tail = urlencode(pairs)
+    rest = {name: value for name, value in query.items() if name != "areas"}
+    tail = urlencode({"lang": reader.language, "place": query.get("areas") or [], **rest}, doseq=True)
     links = " ".join(
         f'<a class="button" href="/data/{code}.{form}?{tail}" download>{reader.html(f"download_{form}")}</a>'
         for form in ("csv", "parquet")

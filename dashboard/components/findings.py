@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.catalog import today
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, show_html, split_sources
+from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, kept, show_html, split_sources
 from dashboard.language import Language, close_han, period_end
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -56,30 +56,22 @@ def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
     return preferred["obs_value"].dropna().tolist()
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _headline_cards(view: tuple[str, dt.date, str, bool], _reader: Reader) -> str:
-    cards = get_cards(_reader)
-    items = []
-    for filled in choose_headlines(list(get_claims(_reader).values()), cards):
-        card = cards[filled.claim.indicator]
-        href = link("indicator", _reader, code=card.indicator.code)
-        items.append(markup.finding_card(filled, card, _reader.language, claim_series(_reader, filled), href))
-    return markup.cards(items)
-
-
+@kept
 def show_headlines(reader: Reader) -> None:
     """Show the headline results; each card leads to its indicator."""
-    show_html(_headline_cards(reader.view, reader))
+    cards = get_cards(reader)
+    items = []
+    for filled in choose_headlines(list(get_claims(reader).values()), cards):
+        card = cards[filled.claim.indicator]
+        href = link("indicator", reader, code=card.indicator.code)
+        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))
+    show_html(markup.cards(items))
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
-def _story_card(view: tuple[str, dt.date, str, bool], slug: str, _story: CaseStudy, _reader: Reader) -> str:
-    return markup.story_card(_story_words(_reader, _story), _reader.language)
-
-
+@kept
 def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
     """Show stories as cards, each with a picture made of its own data."""
-    show_html(markup.cards(_story_card(reader.view, story.slug, story, reader) for story in stories))
+    show_html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in stories))
 
 
 def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:

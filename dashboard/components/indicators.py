@@ -26,6 +26,7 @@ from dashboard.components.reader import (
     get_places,
     get_rows,
     get_summary,
+    kept,
     show_html,
     split_sources,
 )
@@ -64,6 +65,7 @@ def choose_coverage(reader: Reader) -> str:
     return url_choice(st.selectbox, reader.text("coverage"), labels, key="coverage", default=ANY) or ANY
 
 
+@kept
 def find_indicators(reader: Reader, *, words: str, theme: str, level: str, coverage: str) -> list[IndicatorCard]:
     """Return the indicators that meet every choice, results before outputs; 臺 finds 台 and the other way round."""
     asked = normalise_han(words).split()
@@ -92,6 +94,7 @@ def _haystack(card: IndicatorCard) -> str:
     return normalise_han(" ".join((*words, card.theme.title_zh_tw, card.theme.title_en)))
 
 
+@kept
 def show_indicator_list(reader: Reader, cards: Sequence[IndicatorCard]) -> None:
     """Show indicators under their themes, each line with its latest value, level and period."""
     latest = get_latest(reader)
@@ -144,12 +147,14 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
     return card
 
 
+@kept
 def find_claim(reader: Reader, code: str) -> FilledClaim | None:
     """Return the strongest claim that rests on an indicator."""
     held = [filled for filled in get_claims(reader).values() if filled.claim.indicator == code]
     return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
 
 
+@kept
 def show_indicator_heading(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
     """Show the finding as title and the measure under it."""
     row = card.indicator
@@ -163,7 +168,6 @@ def show_indicator_heading(reader: Reader, card: IndicatorCard, finding: FilledC
         show_heading(reader.pick(row, "title"), reader.pick(row, "definition"), kicker)
     else:
         show_heading(markup.fill_claim(finding, "title", reader.language), measure, kicker)
-    st.session_state["page_title"] = reader.pick(row, "title")
 
 
 def choose_view(reader: Reader, card: IndicatorCard) -> str:
@@ -186,9 +190,15 @@ def _part_labels(reader: Reader, card: IndicatorCard, held: set[str]) -> dict[st
     return labels
 
 
-def choose_part(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, every: bool) -> str | None:
-    """Return the part to show, or None for all of them side by side."""
-    labels = _part_labels(reader, card, set(frame["breakdown"]))
+@kept
+def list_held(reader: Reader, code: str, column: str, query: dict[str, Any]) -> list[str]:
+    """Return the different codes or periods in a column of an indicator's rows, in their order."""
+    return get_observations(reader, code, **query)[column].unique().tolist()
+
+
+def choose_part(reader: Reader, card: IndicatorCard, query: dict[str, Any], *, every: bool) -> str | None:
+    """Return the part to show of some rows, or None for all parts side by side."""
+    labels = _part_labels(reader, card, set(list_held(reader, card.indicator.code, "breakdown", query)))
     if len(labels) < 2:
         return next(iter(labels), None)
     default = next(iter(labels))
@@ -208,7 +218,7 @@ def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     level = "county" if summary["counties"] else "country" if summary["countries"] > 1 else None
     if level is None:
         return ["TWN"]
-    held = set(get_observations(reader, card.indicator.code)["ref_area"])
+    held = set(list_held(reader, card.indicator.code, "ref_area", {}))
     several = level == "country" and len(held) > CROWD
     labels = {GROUP: reader.text("compare_group")} if several else {}
     labels |= {ANY: reader.text(f"compare_{level}")}
@@ -228,24 +238,31 @@ def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     return nation
 
 
-def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Show the chosen view and return its rows with the query that downloads exactly them."""
+def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> dict[str, Any]:
+    """Show the chosen view and return which rows it shows, in the words of ``get_observations``."""
     code = card.indicator.code
     if view == "map":
-        return _show_map_view(reader, card)
+        level, part, period = choose_map_view(reader, card)
+        show_map(reader, code, level=level, part=part, period=period)
+        return {"level": level, "part": part, "period": period}
     if view == "table":
-        frame = get_observations(reader, code)
-        show_observation_table(reader, card, frame)
-        return frame, {}
+        show_observation_table(reader, card)
+        return {}
     areas = choose_areas(reader, card)
-    frame = get_observations(reader, code, areas=areas)
-    if frame.empty:
-        areas = list(dict.fromkeys(get_observations(reader, code)["ref_area"]))
-        frame = get_observations(reader, code, areas=areas)
+    if not list_held(reader, code, "ref_area", {"areas": areas}):
+        areas = list_held(reader, code, "ref_area", {})
     several = len(areas) > 1 or len(card.breakdowns) > LISTED_PARTS
-    part = choose_part(reader, card, frame, every=not several)
+    part = choose_part(reader, card, {"areas": areas}, every=not several)
     if several and part is None and card.breakdowns:
         part = card.breakdowns[0].code
+    _show_chart(reader, code, areas, part)
+    return {"areas": areas} if part is None else {"areas": areas, "part": part}
+
+
+@kept
+def _show_chart(reader: Reader, code: str, areas: list[str], part: str | None) -> None:
+    """Show a chart with what its marks mean; where there is nothing to draw, the number."""
+    card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, part=part)
     highlight = ["TWN", *areas[1:]] if len(areas) <= 4 else ["TWN"]
     figure = show_figure(reader, code, areas=areas, part=part, highlight=highlight)
@@ -253,10 +270,6 @@ def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> tuple
         _show_number(reader, card, frame)
     else:
         _show_chart_notes(reader, card, frame, figure)
-    query: dict[str, Any] = {"place": areas}
-    if part is not None:
-        query["part"] = part
-    return frame, query
 
 
 def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
@@ -294,13 +307,6 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
     )
 
 
-def _show_map_view(reader: Reader, card: IndicatorCard) -> tuple[pd.DataFrame, dict[str, Any]]:
-    level, part, period = choose_map_view(reader, card)
-    show_map(reader, card.indicator.code, level=level, part=part, period=period)
-    frame = get_observations(reader, card.indicator.code, level=level, part=part, period=period)
-    return frame, {"level": level, "part": part, "period": period}
-
-
 def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]:
     """Return level, part and period of a map."""
     summary = get_summary(reader)[card.indicator.code]
@@ -311,10 +317,10 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]
         labels = {code: reader.text(f"coverage_{code}") for code in levels}
         with columns[0]:
             level = url_choice(st.selectbox, reader.text("coverage"), labels, key="map_level", default=level) or level
-    frame = get_observations(reader, card.indicator.code, level=level)
     with columns[1]:
-        part = choose_part(reader, card, frame, every=False) or TOTAL
-    periods = sorted(set(frame[frame["breakdown"] == part]["time_period"]), key=period_end, reverse=True)
+        part = choose_part(reader, card, {"level": level}, every=False) or TOTAL
+    held = list_held(reader, card.indicator.code, "time_period", {"level": level, "part": part})
+    periods = sorted(held, key=period_end, reverse=True)
     labels = {period: reader.period(period) for period in periods}
     period = periods[0]
     if len(labels) > 1:
@@ -324,15 +330,19 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]
     return level, part, period
 
 
-def last_period(frame: pd.DataFrame) -> str:
-    """Return the latest period with a value."""
+@kept
+def last_period(reader: Reader, code: str, query: dict[str, Any]) -> str:
+    """Return the latest period with a value among rows of an indicator."""
+    frame = get_observations(reader, code, **query)
     periods = frame.dropna(subset=["obs_value"])["time_period"]
     return max(periods, key=period_end, default="")
 
 
-def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None:
-    """Show latest value, change since the baseline, target and progress, beside the figure."""
+@kept
+def show_facts(reader: Reader, card: IndicatorCard, query: dict[str, Any]) -> None:
+    """Show latest value, change since the baseline, target and progress of the rows beside it."""
     row = card.indicator
+    frame = get_observations(reader, row.code, **query)
     nation = frame[frame["ref_area"] == "TWN"] if (frame["ref_area"] == "TWN").any() else frame
     single = nation["ref_area"].nunique() == 1 and nation["breakdown"].nunique() == 1
     facts = [
@@ -348,6 +358,7 @@ def show_facts(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> None
     show_html(f'<div class="facts">{markup.definition_list(facts)}</div>')
 
 
+@kept
 def show_doubts(reader: Reader, card: IndicatorCard, finding: FilledClaim | None) -> None:
     """Show what may mislead, breaks, figures of others that disagree, and the claim's grade with its doubt."""
     parts = [markup.paragraph(reader.pick(card.indicator, "usage_warnings"))]
@@ -387,6 +398,7 @@ def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
     return lines
 
 
+@kept
 def show_provenance(reader: Reader, card: IndicatorCard) -> None:
     """Show definition, custodian, what we did, every source with its licence and day of access."""
     row = card.indicator
@@ -427,6 +439,7 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
     )
 
 
+@kept
 def show_related(reader: Reader, card: IndicatorCard) -> None:
     """Show stories and other indicators of the same theme."""
     stories = [story for story in get_rows(reader, "get_case_studies") if story.theme == card.indicator.theme]

@@ -9,7 +9,16 @@ from dashboard.components.choices import url_choice
 from dashboard.components.findings import fill_story, story_title, story_values
 from dashboard.components.indicators import ANY, last_period
 from dashboard.components.layout import link, show_heading
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_places, get_rows, show_html
+from dashboard.components.reader import (
+    Reader,
+    get_cards,
+    get_claims,
+    get_observations,
+    get_places,
+    get_rows,
+    kept,
+    show_html,
+)
 from dashboard.evidence import GRADES, is_review_due
 from dashboard.language import LANGUAGES, normalise_han
 from dashboard.models import ClaimValue, Completion
@@ -33,6 +42,7 @@ def choose_claim_state(reader: Reader) -> str:
     return url_choice(st.selectbox, reader.text("state"), labels, key="state", default=ANY) or ANY
 
 
+@kept
 def find_claims(reader: Reader, *, words: str, grade: str, level: str, theme: str, state: str) -> list[FilledClaim]:
     """Return the claims that meet every choice, the stronger proof first."""
     asked = normalise_han(words).split()
@@ -76,6 +86,7 @@ def went_the_wrong_way(reader: Reader, filled: FilledClaim) -> bool:
     return change < 0 if direction == "higher_is_better" else change > 0
 
 
+@kept
 def show_claim_list(reader: Reader, claims: list[FilledClaim]) -> None:
     """Show claims as lines: sentence, grade, level, doubt; each leads to its proof."""
     cards = get_cards(reader)
@@ -107,6 +118,7 @@ def choose_claim(reader: Reader) -> FilledClaim | None:
     return filled
 
 
+@kept
 def show_claim_heading(reader: Reader, filled: FilledClaim) -> None:
     """Show the finding as title, the whole sentence under it, and what has changed since it was checked."""
     claim = filled.claim
@@ -124,6 +136,7 @@ def show_claim_heading(reader: Reader, filled: FilledClaim) -> None:
         show_html(markup.change_notice(filled, reader.language))
 
 
+@kept
 def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
     """Show the four parts of the grade, the reasons that set and held it, doubt, rivals and outside verdict."""
     claim = filled.claim
@@ -146,6 +159,7 @@ def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
     show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 
+@kept
 def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
     """Show every number of a claim: in both conventions, its row, its source, and the way to the file."""
     sources = get_rows(reader, "get_sources")
@@ -199,16 +213,18 @@ def _source_of(reader: Reader, key: ClaimValue) -> str | None:
     return next((source.code for source in get_cards(reader)[key.indicator_code].sources if source.code in held), None)
 
 
+@kept
 def show_claim_figure(reader: Reader, filled: FilledClaim) -> None:
     """Show the figure of the series a claim rests on."""
     claim = filled.claim
     card = get_cards(reader)[claim.indicator]
     part = next((key.breakdown for key in filled.keys if key.indicator_code == claim.indicator), None)
-    frame = get_observations(reader, claim.indicator, areas=[claim.ref_area], part=part)
-    show_figure(reader, claim.indicator, areas=[claim.ref_area], part=part, key="claim")
-    show_source_note(reader, card, last_period(frame))
+    query = {"areas": [claim.ref_area], "part": part}
+    show_figure(reader, claim.indicator, **query, key="claim")
+    show_source_note(reader, card, last_period(reader, claim.indicator, query))
 
 
+@kept
 def show_claim_uses(reader: Reader, filled: FilledClaim) -> None:
     """Show the stories that use a claim, and its permanent address."""
     claim = filled.claim
@@ -232,6 +248,7 @@ def show_claim_uses(reader: Reader, filled: FilledClaim) -> None:
 # ---- what did not work -----------------------------------------------------------------------------------------------
 
 
+@kept
 def find_failures(reader: Reader, words: str) -> list[tuple[str, str, str, str]]:
     """Return what did not work: kind, title, words and address, from stories, commitments and milestones."""
     found = [
@@ -295,6 +312,7 @@ def _worse_claims(reader: Reader) -> list[tuple[str, str, str, str]]:
     ]
 
 
+@kept
 def show_failures(reader: Reader, rows: list[tuple[str, str, str, str]]) -> None:
     """Show what did not work, grouped by where it was found."""
     blocks = []
@@ -320,6 +338,7 @@ def show_failures(reader: Reader, rows: list[tuple[str, str, str, str]]) -> None
 # ---- the outcome ladder of a theme -----------------------------------------------------------------------------------
 
 
+@kept
 def show_theme_ladder(reader: Reader, theme: str) -> None:
     """Show what is known at each step of a theme, from input to impact; an empty step says so."""
     cards = [card for card in get_cards(reader).values() if card.indicator.theme == theme]

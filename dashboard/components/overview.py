@@ -1,6 +1,5 @@
 """Pieces of the overview: map layers, what is late or unknown, how to read the signs."""
 
-import datetime as dt
 from collections import Counter
 
 import streamlit as st
@@ -15,8 +14,8 @@ from dashboard.components.reader import (
     get_observations,
     get_rows,
     get_summary,
+    kept,
     show_html,
-    split_sources,
 )
 from dashboard.evidence import GRADES
 from dashboard.language import period_end, period_year
@@ -32,6 +31,7 @@ OLD_YEARS = 4
 """A figure whose latest period ended more than this many years ago is counted as old."""
 
 
+@kept
 def data_day(reader: Reader) -> str:
     """Return the day the newest observation was published, in words."""
     newest = max(row["published"] for row in get_summary(reader).values())
@@ -53,11 +53,17 @@ def show_map_layers(reader: Reader) -> None:
         label_visibility="collapsed",
         required=True,
     )
-    layer = LAYERS[chosen or "projects"]
+    _show_layer(reader, chosen or "projects")
+
+
+@kept
+def _show_layer(reader: Reader, name: str) -> None:
+    layer = LAYERS[name]
     if layer is None:
         show_project_map(reader, ("integrity_platform", "hackathon_winner"))
         return
     code, level, part = layer
+    cards = get_cards(reader)
     frame = get_observations(reader, code, level=level, part=part)
     period = max(frame["time_period"], key=period_end)
     href = link("indicator", reader, code=code, view="map")
@@ -67,15 +73,17 @@ def show_map_layers(reader: Reader) -> None:
     show_source_note(reader, cards[code], period)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _open_questions(view: tuple[str, dt.date, str, bool], _reader: Reader) -> str:
-    reader = _reader
+@kept
+def show_open_questions(reader: Reader) -> None:
+    """Show what is late, old, disputed or missing, each with the way to its list."""
     milestones = get_rows(reader, "get_milestones")
     late = [row for row in milestones if row.status != "met" and markup.delay_months(row)]
     silent = [row for row in milestones if row not in late and _fell_silent(row, reader.day.isoformat())]
     summary = get_summary(reader)
     old = [code for code, row in summary.items() if _is_old(row["last_period"], reader.day.year)]
-    disputed = [card for card in get_cards(reader).values() if card.disagreements or _has_rivals(reader, card)]
+    disputed = [
+        card for card in get_cards(reader).values() if card.disagreements or summary[card.indicator.code]["contested"]
+    ]
     gaps = get_rows(reader, "get_gaps")
     rows = [
         (len(late), "open_late", link("plans", reader, view="timeline")),
@@ -89,12 +97,9 @@ def _open_questions(view: tuple[str, dt.date, str, bool], _reader: Reader) -> st
         for count, key, href in rows
     )
     examples = "".join(f"<li>{reader.words(gap, 'title')}</li>" for gap in _spread_gaps(gaps))
-    return f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
-
-
-def show_open_questions(reader: Reader) -> None:
-    """Show what is late, old, disputed or missing, each with the way to its list."""
-    show_html(_open_questions(reader.view, reader))
+    show_html(
+        f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
+    )
 
 
 def _fell_silent(row: Milestone, today: str) -> bool:
@@ -108,13 +113,6 @@ def _is_old(last: object, year: int) -> bool:
     return isinstance(last, str) and period_year(last) < year - OLD_YEARS
 
 
-def _has_rivals(reader: Reader, card: object) -> bool:
-    if len(card.sources) < 2:  # type: ignore[attr-defined]
-        return False
-    code = card.indicator.code  # type: ignore[attr-defined]
-    return not split_sources(get_observations(reader, code), card)[1].empty  # type: ignore[arg-type]
-
-
 def _spread_gaps(gaps: list, most: int = 5) -> list:
     """Return a few gaps, one a theme, so that no field of government is singled out."""
     seen: Counter[str] = Counter()
@@ -126,6 +124,7 @@ def _spread_gaps(gaps: list, most: int = 5) -> list:
     return chosen
 
 
+@kept
 def show_reading_guide(reader: Reader) -> None:
     """Show the five levels and the six grades with a sentence each."""
     levels = "".join(

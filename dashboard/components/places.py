@@ -1,5 +1,6 @@
 """Pieces of the places page: layers, ranked tables beside maps, named projects, a county's profile."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -18,6 +19,7 @@ from dashboard.components.reader import (
     get_profile,
     get_rows,
     get_summary,
+    kept,
     show_html,
     split_sources,
 )
@@ -38,29 +40,27 @@ def choose_layer(reader: Reader) -> str:
     ) or LAYERS[0]  # fmt: skip
 
 
-def mapped_indicators(reader: Reader) -> dict[str, IndicatorCard]:
-    """Return the indicators a choropleth may show: rates and shares with at least ten places."""
+@kept
+def list_mapped_indicators(reader: Reader) -> dict[str, str]:
+    """Return the indicators a choropleth may show, by theme: rates and shares with at least ten places."""
     summary = get_summary(reader)
     return {
-        code: card
-        for code, card in get_cards(reader).items()
+        code: f"{reader.pick(card.theme, 'title')} · {reader.pick(card.indicator, 'title')}"
+        for code, card in sorted(get_cards(reader).items(), key=lambda item: item[1].theme.position)
         if maps.is_mappable(card) and (summary[code]["counties"] >= 10 or summary[code]["townships"] >= 10)
     }
 
 
 def choose_map(reader: Reader) -> tuple[str, str, str, str]:
     """Return indicator, level, part and period of the map."""
-    cards = mapped_indicators(reader)
-    labels = {
-        code: f"{reader.pick(card.theme, 'title')} · {reader.pick(card.indicator, 'title')}"
-        for code, card in sorted(cards.items(), key=lambda item: item[1].theme.position)
-    }
+    labels = list_mapped_indicators(reader)
     default = DEFAULT_INDICATOR if DEFAULT_INDICATOR in labels else next(iter(labels))
     code = url_choice(st.selectbox, reader.text("indicator"), labels, key="indicator", default=default) or default
-    level, part, period = choose_map_view(reader, cards[code])
+    level, part, period = choose_map_view(reader, get_cards(reader)[code])
     return code, level, part, period
 
 
+@kept
 def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> str:
     """Return what a map shows, as a heading."""
     name = next((reader.pick(row, "title") for row in card.breakdowns if row.code == part), "")
@@ -91,6 +91,7 @@ def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str,
     )
 
 
+@kept
 def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> None:
     """Show the sorted table beside a map, with the nation's value above it."""
     nation = get_observations(reader, card.indicator.code, areas=["TWN"], part=part, period=period)
@@ -115,12 +116,14 @@ def show_projects(reader: Reader) -> None:
     kinds = KINDS if chosen == "all" else (chosen or KINDS[0],)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        projects = show_project_map(reader, kinds)
+        show_project_map(reader, kinds)
     with right:
-        show_html(_project_list(reader, projects))
+        _show_project_list(reader, kinds)
 
 
-def _project_list(reader: Reader, projects: list) -> str:
+@kept
+def _show_project_list(reader: Reader, kinds: Sequence[str]) -> None:
+    projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
     sources = get_rows(reader, "get_sources")
     places = get_places(reader)
     items = []
@@ -141,7 +144,8 @@ def _project_list(reader: Reader, projects: list) -> str:
             f'<p class="source">{markup.source_link(sources[row.source_code], reader.language)}</p></details>'
         )
     count = reader.text("projects_count", count=len(projects))
-    return f'<p class="muted">{markup.escape(count)}</p><div class="projects" tabindex="0">{"".join(items)}</div>'
+    body = f'<div class="projects" tabindex="0">{"".join(items)}</div>'
+    show_html(f'<p class="muted">{markup.escape(count)}</p>{body}')
 
 
 def choose_county(reader: Reader) -> str:
@@ -152,6 +156,7 @@ def choose_county(reader: Reader) -> str:
     return url_choice(st.selectbox, reader.text("county"), labels, key="county", default="TW-TPE") or "TW-TPE"
 
 
+@kept
 def show_profile(reader: Reader, county: str) -> None:
     """Show a county's latest value of every indicator; rates carry their rank, counts have none."""
     cards = get_cards(reader)

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_rows, show_html
+from dashboard.components.reader import Reader, get_cards, get_rows, kept, show_html
 from dashboard.models import Commitment, Completion, Milestone
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
@@ -71,7 +71,13 @@ def show_commitments(reader: Reader) -> None:
             state.value: reader.text(f"completion_{state}") for state in Completion
         }
         state = url_choice(st.selectbox, reader.text("state"), states, key="state", default=ANY)
-    found = filter_commitments(inside, area=area or ANY, agency=agency or ANY, state=state or ANY)
+    _show_found_commitments(reader, plan, area or ANY, agency or ANY, state or ANY)
+
+
+@kept
+def _show_found_commitments(reader: Reader, plan: str, area: str, agency: str, state: str) -> None:
+    everything = get_rows(reader, "get_commitments")
+    found = filter_commitments(everything, plan=plan, area=area, agency=agency, state=state)
     counts = Counter(str(row.completion) for row in found)
     summary = "".join(
         f"<li><b>{counts[state.value]}</b> {reader.html(f'completion_{state}')}</li>"
@@ -123,7 +129,11 @@ def _commitment(reader: Reader, row: Commitment) -> str:
 
 def show_plan_timeline(reader: Reader) -> None:
     """Show milestones planned against actual, each with delay, reason and next step."""
-    plan_code = choose_plan(reader, every=False)
+    _show_timeline(reader, choose_plan(reader, every=False))
+
+
+@kept
+def _show_timeline(reader: Reader, plan_code: str) -> None:
     plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
     commitments = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
     codes = {row.code for row in commitments}
@@ -147,6 +157,7 @@ def show_plan_timeline(reader: Reader) -> None:
     show_html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))
 
 
+@kept
 def show_task_force(reader: Reader) -> None:
     """Show who sits on the Task Force, when it met and how long it did not, and its rules."""
     meetings = get_rows(reader, "get_meetings")
@@ -209,6 +220,7 @@ def _member_table(reader: Reader, members: list) -> str:
     return f"<details><summary>{reader.html('members')}</summary>{table}</details>"
 
 
+@kept
 def show_recommendations(reader: Reader) -> None:
     """Show what the independent reviewers asked for and what became of it, as far as public pages tell."""
     sources = get_rows(reader, "get_sources")
@@ -233,6 +245,7 @@ def show_recommendations(reader: Reader) -> None:
     )
 
 
+@kept
 def show_standards(reader: Reader) -> None:
     """Show the OGP participation and co-creation standards with the public evidence beside each."""
     sources = get_rows(reader, "get_sources")

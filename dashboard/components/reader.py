@@ -8,10 +8,11 @@ import datetime as dt
 import gc
 import logging
 import weakref
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -30,15 +31,20 @@ from dashboard.language import (
     pick,
     text,
 )
-from dashboard.models import Place
+from dashboard.models import CaseStudy, Place
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 
 logger = logging.getLogger(__name__)
 
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
 KEEP = 512
 """Entries a cache of rows keeps."""
+KEEP_DRAWN = 256
+"""Views of one piece of a page that are kept drawn."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,9 @@ class Reader:
         return self.store.fingerprint, self.day
 
     @property
-    def view(self) -> tuple[str, dt.date, str, bool]:
-        """Return what cached words depend on: the rows, the language and the era."""
-        return *self.key, self.language, self.roc
+    def view(self) -> str:
+        """Return what a drawn piece depends on: the rows, the language, the era and the theme."""
+        return f"{self.store.fingerprint} {self.day} {self.language} {self.mode} {self.roc}"
 
     def text(self, key: str, **values: object) -> str:
         """Return an interface text in the reader's language."""
@@ -88,6 +94,46 @@ class Reader:
     def period(self, period: str) -> str:
         """Return a period in words."""
         return format_period(period, self.language, roc=self.roc)
+
+
+def _name(value: Any) -> Any:
+    """Return what tells one argument of a drawn piece from another; rows of the store go by their codes."""
+    if isinstance(value, IndicatorCard):
+        return value.indicator.code
+    if isinstance(value, FilledClaim):
+        return value.claim.id
+    if isinstance(value, CaseStudy):
+        return value.slug
+    if isinstance(value, list | tuple):
+        return [_name(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _name(item) for key, item in value.items()}
+    if value is None or isinstance(value, str | int | float):
+        return value
+    raise TypeError(f"a drawn piece cannot be told apart by a {type(value).__name__}")
+
+
+def kept(draw: Callable[Concatenate[Reader, Given], Result]) -> Callable[Concatenate[Reader, Given], Result]:
+    """Keep what a piece of a page draws, and what it returns: to the next reader of the same view it is replayed.
+
+    A rerun then costs no rows, no words and no chart validation. A piece may hold no choice and open no container
+    (pieces inside would be replayed beside it), may depend on nothing but the reader's view and its arguments, and
+    what it returns is shared and never changed.
+    """
+
+    def keep(view: str, arguments: str, _call: Callable[[], Result]) -> Result:
+        return _call()
+
+    # Streamlit tells cached functions apart by module and name.
+    keep.__module__, keep.__qualname__ = draw.__module__, f"kept.{draw.__qualname__}"
+    drawn = st.cache_resource(show_spinner=False, max_entries=KEEP_DRAWN)(keep)
+
+    @wraps(draw)
+    def replay(reader: Reader, *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        names = repr((_name(args), _name(kwargs)))
+        return drawn(reader.view, names, lambda: draw(reader, *args, **kwargs))
+
+    return replay
 
 
 def show_html(body: str) -> None:
@@ -139,15 +185,20 @@ def cached_summary(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[st
 @st.cache_resource(show_spinner=False, max_entries=4)
 def cached_latest(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[str, Any]]:
     """Keep the latest national values; where two sources give one, the preferred."""
+    frame = _prefer(key, queries.get_latest_national(_store, key[1]), ["indicator_code"], _store)
+    return frame.set_index("indicator_code").to_dict("index")  # type: ignore[return-value]
+
+
+def _prefer(key: tuple[str, dt.date], frame: pd.DataFrame, same: list[str], store: Store) -> pd.DataFrame:
+    """Return one row for each of the same codes, of the source its indicator prefers, in the order they came."""
     order = {
         (code, source.code): place
-        for code, card in cached_cards(key, _store).items()
+        for code, card in cached_cards(key, store).items()
         for place, source in enumerate(card.sources)
     }
-    frame = queries.get_latest_national(_store, key[1])
     ranks = [order[pair] for pair in zip(frame["indicator_code"], frame["source_code"], strict=True)]
-    kept = frame.assign(_order=ranks).sort_values("_order", kind="stable").drop_duplicates("indicator_code")
-    return kept.drop(columns="_order").set_index("indicator_code").to_dict("index")  # type: ignore[return-value]
+    ranked = frame.assign(_order=ranks).sort_values("_order", kind="stable").drop_duplicates(same)
+    return ranked.drop(columns="_order").sort_index()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -176,8 +227,8 @@ def cached_observations(
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def cached_profile(key: tuple[str, dt.date], county: str, _store: Store) -> pd.DataFrame:
-    """Keep a county's latest values."""
-    return queries.get_county_profile(_store, county, key[1])
+    """Keep a county's latest values; where two sources have one, the preferred."""
+    return _prefer(key, queries.get_county_profile(_store, county, key[1]), ["indicator_code", "breakdown"], _store)
 
 
 def get_cards(reader: Reader) -> dict[str, IndicatorCard]:
@@ -261,7 +312,10 @@ def show_failure(error: Exception) -> bool:
 async def warm_up(_: Any) -> AsyncIterator[dict[str, Any]]:
     """Build and open the store, load what pages need and freeze it, before the first reader comes."""
     try:
-        current_store(get_settings())
+        store = current_store(get_settings())
+        key = (store.fingerprint, today())
+        for keep_rows in (cached_cards, cached_summary, cached_latest, cached_claims):
+            keep_rows(key, store)
     except OpenGovError as error:
         logger.error("started without data: %s", error)
     gc.collect()

@@ -11,7 +11,7 @@ from dashboard.components.choices import url_choice
 from dashboard.components.findings import fill_story, story_values
 from dashboard.components.indicators import last_period
 from dashboard.components.layout import link, show_heading
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, get_rows, show_html
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
 from dashboard.language import add_roc_years
 from dashboard.models import CaseStudy
 
@@ -30,6 +30,7 @@ def choose_story(reader: Reader) -> CaseStudy | None:
     return None
 
 
+@kept
 def show_story_heading(reader: Reader, story: CaseStudy) -> None:
     """Show the finding as title and the summary as lead."""
     written = story_values(reader, story)
@@ -56,21 +57,26 @@ def split_body(body: str) -> list[tuple[str, str]]:
 
 def show_story_body(reader: Reader, story: CaseStudy) -> None:
     """Show the prose, with every number filled from observations and every mark replaced by its live piece."""
+    with st.container(key="story-body"):
+        _show_story_parts(reader, story)
+
+
+@kept
+def _show_story_parts(reader: Reader, story: CaseStudy) -> None:
     written = story_values(reader, story)
     claims = get_claims(reader)
-    with st.container(key="story-body"):
-        for place, (mark, words) in enumerate(split_body(reader.pick(story, "body"))):
-            if mark == "text":
-                show_prose(fill_story(words, written), reader)
-            elif mark == "claim" and words in claims:
-                href = link("claim", reader, id=words)
-                show_html(markup.claim_block(claims[words], reader.language, href))
-            elif mark == "figure":
-                _show_story_figure(reader, words, place)
-            elif mark == "map":
-                _show_story_map(reader, words, place)
-            elif mark == "number":
-                _show_story_number(reader, words, written)
+    for place, (mark, words) in enumerate(split_body(reader.pick(story, "body"))):
+        if mark == "text":
+            show_prose(fill_story(words, written), reader)
+        elif mark == "claim" and words in claims:
+            href = link("claim", reader, id=words)
+            show_html(markup.claim_block(claims[words], reader.language, href))
+        elif mark == "figure":
+            _show_story_figure(reader, words, place)
+        elif mark == "map":
+            _show_story_map(reader, words, place)
+        elif mark == "number":
+            _show_story_number(reader, words, written)
 
 
 def show_prose(words: str, reader: Reader) -> None:
@@ -88,7 +94,7 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     title = reader.words(card.indicator, "title")
     show_html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
-    show_source_note(reader, card, last_period(get_observations(reader, code, areas=chosen)))
+    show_source_note(reader, card, last_period(reader, code, {"areas": chosen}))
 
 
 def _show_story_map(reader: Reader, words: str, place: int) -> None:
@@ -102,6 +108,7 @@ def _show_story_map(reader: Reader, words: str, place: int) -> None:
     show_source_note(reader, card, period)
 
 
+@kept
 def show_borrow(reader: Reader, story: CaseStudy) -> None:
     """Show what it takes to borrow a reform: tags, prerequisites, cost, time, steps, risks, files, contact."""
     written = story_values(reader, story)
@@ -114,6 +121,7 @@ def show_borrow(reader: Reader, story: CaseStudy) -> None:
     show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 
+@kept
 def show_history(reader: Reader, story: CaseStudy) -> None:
     """Show when a story was checked, when each language was last changed, and what its numbers have done since."""
     lines = [
@@ -144,6 +152,12 @@ def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> N
 
 def show_story_side(reader: Reader, story: CaseStudy) -> None:
     """Show the outcome ladder, the timeline and the commitments a story belongs to."""
+    with st.container(key="story-side"):
+        _show_story_ladder(reader, story)
+
+
+@kept
+def _show_story_ladder(reader: Reader, story: CaseStudy) -> None:
     written = story_values(reader, story)
     parts = [
         f"<h4>{reader.html('outcome_ladder')}</h4>",
@@ -159,10 +173,10 @@ def show_story_side(reader: Reader, story: CaseStudy) -> None:
             for row in commitments
         )
         parts.append(f'<h4>{reader.html("page_plans")}</h4><ul class="plain-list">{items}</ul>')
-    with st.container(key="story-side"):
-        show_html("".join(parts))
+    show_html("".join(parts))
 
 
+@kept
 def show_story_sources(reader: Reader, story: CaseStudy) -> None:
     """Show every source of a story with who speaks and when it was read."""
     sources = get_rows(reader, "get_sources")
