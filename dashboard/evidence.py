@@ -10,7 +10,8 @@ The grade is computed, never typed. It says how strong the proof is, not how lar
 - E5 replicated: found again independently
 
 The weakest link rules: reliability of the data, an unbridged break, one's own word without review and perception
-indices hold a claim back, and each such cap is told with the grade.
+indices hold a claim back; so do figures that cover under 80% of what is spoken of, sample surveys without size, days
+and mode, and money compared over more than three years at the prices of the day. Each such cap is told with the grade.
 """
 
 import datetime as dt
@@ -33,11 +34,17 @@ from dashboard.models import (
     Observation,
     Reliability,
     SeriesBreak,
+    Unit,
 )
 
 GRADES = ("E0", "E1", "E2", "E3", "E4", "E5")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
 REVIEW_DUE_MONTHS = 24
+NOMINAL_YEARS = 3
+"""Years after which two sums of money at the prices of their day no longer compare."""
+
+TOLD_ANYWAY = ("perception_only", "contradicted", "single_source", "partial_coverage", "survey_undescribed")
+"""Caps that say something of a claim even where its grade is no higher."""
 
 Key = tuple[str, str, str, str]
 
@@ -125,19 +132,31 @@ def fill(sentence: str, written: Mapping[str, str]) -> str:
     return close_han(PLACEHOLDER.sub(replace, sentence))
 
 
-def grade_claim(claim: Claim, indicator: Indicator, *, compared: bool, broken: bool) -> Grade:
+@dataclass(frozen=True)
+class Comparison:
+    """What the values of a claim compare.
+
+    ``compared``: at least two periods of one series from one source. ``broken``: a break lies between those periods.
+    ``nominal``: they are sums of money, each at the prices of its day, more than three years apart.
+    """
+
+    compared: bool = False
+    broken: bool = False
+    nominal: bool = False
+
+
+def grade_claim(claim: Claim, indicator: Indicator, comparison: Comparison) -> Grade:
     """Return a claim's grade with its reasons.
 
     Args:
         claim: the recorded parts.
         indicator: the indicator it rests on.
-        compared: the claim reads at least two periods of one series from one source.
-        broken: a break lies between those periods.
+        comparison: what its values compare.
     """
     reasons: list[str] = []
     design = list(Design).index(claim.design)
     reached = min(design, 1)
-    if design >= 2 and compared:
+    if design >= 2 and comparison.compared:
         reached = 2
     elif design >= 2:
         reasons.append("no_baseline")
@@ -149,15 +168,18 @@ def grade_claim(claim: Claim, indicator: Indicator, *, compared: bool, broken: b
             reached = 3
         else:
             reasons.append("contribution_not_tested" if outside else "own_statement")
-    reached, caps = _apply_caps(claim, indicator, reached, broken=broken)
+    reached, caps = _apply_caps(claim, indicator, reached, comparison)
     return Grade(GRADES[reached], [f"design_{claim.design}", *reasons, *caps])
 
 
-def _apply_caps(claim: Claim, indicator: Indicator, reached: int, *, broken: bool) -> tuple[int, list[str]]:
+def _apply_caps(claim: Claim, indicator: Indicator, reached: int, comparison: Comparison) -> tuple[int, list[str]]:
     rules: list[tuple[str, bool, int]] = [
         ("data_not_sufficient", claim.reliability == Reliability.NOT_SUFFICIENT, 0),
         ("data_undetermined", claim.reliability == Reliability.UNDETERMINED, 1),
-        ("series_broken", broken, 1),
+        ("series_broken", comparison.broken, 1),
+        ("nominal_money", comparison.nominal, 1),
+        ("partial_coverage", claim.partial_coverage, 1),
+        ("survey_undescribed", claim.survey_undescribed, 1),
         ("single_source", claim.single_source, 1),
         ("self_selected", claim.self_selected, 1),
         ("contradicted", claim.contradicted, 1),
@@ -169,7 +191,7 @@ def _apply_caps(claim: Claim, indicator: Indicator, reached: int, *, broken: boo
             if reached > limit:
                 reached = limit
                 caps.append(code)
-            elif code in ("perception_only", "contradicted", "single_source"):
+            elif code in TOLD_ANYWAY:
                 caps.append(code)
     return reached, caps
 
@@ -190,6 +212,8 @@ def grade_claims(catalog: Catalog, on: dt.date) -> None:
     held = index_observations(catalog.observations, on, links)
     announced = index_observations(catalog.observations, dt.date.max, links)
     indicators = {row.code: row for row in catalog.rows(Indicator)}
+    money_units = {row.code for row in catalog.rows(Unit) if row.kind == "money"}
+    money = {row.code for row in indicators.values() if row.unit in money_units}
     breaks: dict[str, list[str]] = defaultdict(list)
     for row in catalog.rows(SeriesBreak):
         breaks[row.indicator_code].append(period_end(row.time_period))
@@ -206,8 +230,7 @@ def grade_claims(catalog: Catalog, on: dt.date) -> None:
         if problem is not None:
             problems.append(f"claim {claim.id}: {problem}")
             continue
-        compared, broken = _compare(own, breaks, index)
-        grade = grade_claim(claim, indicators[claim.indicator], compared=compared, broken=broken)
+        grade = grade_claim(claim, indicators[claim.indicator], _compare(own, breaks, index, money))
         claim.grade, claim.grade_reasons = grade.code, grade.reasons
     if problems:
         raise CatalogError(problems)
@@ -237,18 +260,23 @@ def find_observation(index: Mapping[Key, Mapping[str, Observation]], value: Clai
 
 
 def _compare(
-    values: Iterable[ClaimValue], breaks: Mapping[str, list[str]], index: Mapping[Key, Mapping[str, Observation]]
-) -> tuple[bool, bool]:
-    """Tell whether a claim reads one series at two periods from one source, and whether a break lies between."""
+    values: Iterable[ClaimValue],
+    breaks: Mapping[str, list[str]],
+    index: Mapping[Key, Mapping[str, Observation]],
+    money: set[str],
+) -> Comparison:
+    """Return what the values of a claim compare; ``money`` names the indicators in sums of money."""
     series: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for value in values:
         row = find_observation(index, value)
         if row is not None:
             key = (row.indicator_code, row.ref_area, row.breakdown, row.source_code)
             series[key].append(period_end(row.time_period))
-    compared = broken = False
+    compared = broken = nominal = False
     for key, periods in series.items():
-        if len(set(periods)) > 1:
+        first, last = min(periods), max(periods)
+        if first != last:
             compared = True
-            broken |= any(min(periods) < start <= max(periods) for start in breaks[key[0]])
-    return compared, broken
+            broken |= any(first < start <= last for start in breaks[key[0]])
+            nominal |= key[0] in money and int(last[:4]) - int(first[:4]) > NOMINAL_YEARS
+    return Comparison(compared, broken, nominal)

@@ -404,6 +404,10 @@ class Claim(Base, table=True):
     single_source: bool = Field(default=False)
     self_selected: bool = Field(default=False, description="participants chose themselves")
     contradicted: bool = Field(default=False, description="the source contradicts itself or another")
+    partial_coverage: bool = Field(default=False, description="the figures cover less than 80% of what is spoken of")
+    survey_undescribed: bool = Field(
+        default=False, description="a sample survey, and for some value its size, days or mode are not known"
+    )
     checked: dt.date
     title_zh_tw: str = Field(description="finding, at most 24 characters")
     title_en: str = Field(description="finding, at most 10 words")

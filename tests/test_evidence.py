@@ -10,6 +10,8 @@ from dashboard.catalog import Catalog, load_catalog
 from dashboard.evidence import (
     GRADES,
     REVIEW_DUE_MONTHS,
+    Comparison,
+    Grade,
     fill,
     grade_claim,
     grade_claims,
@@ -38,17 +40,24 @@ def _claim(**parts: Any) -> Claim:
     row: dict[str, Any] = {
         "id": "c", "design": Design.BEFORE_AFTER, "reliability": Reliability.SUFFICIENT,
         "independence": Independence.EXTERNAL, "theory_of_change": False, "single_source": False,
-        "self_selected": False, "contradicted": False, "rival_explanations_en": [],
+        "self_selected": False, "contradicted": False, "partial_coverage": False, "survey_undescribed": False,
+        "rival_explanations_en": [],
     }  # fmt: skip
     return Claim(**row | parts)
 
 
-def _grade(*, compared: bool = True, broken: bool = False, kind: Kind = Kind.MEASURED, **parts: Any) -> str:
-    return grade_claim(_claim(**parts), Indicator(code="x", kind=kind), compared=compared, broken=broken).code
+def _graded(
+    *, compared: bool = True, broken: bool = False, nominal: bool = False, kind: Kind = Kind.MEASURED, **parts: Any
+) -> Grade:
+    return grade_claim(_claim(**parts), Indicator(code="x", kind=kind), Comparison(compared, broken, nominal))
 
 
-def _reasons(*, compared: bool = True, broken: bool = False, kind: Kind = Kind.MEASURED, **parts: Any) -> list[str]:
-    return grade_claim(_claim(**parts), Indicator(code="x", kind=kind), compared=compared, broken=broken).reasons
+def _grade(**parts: Any) -> str:
+    return _graded(**parts).code
+
+
+def _reasons(**parts: Any) -> list[str]:
+    return _graded(**parts).reasons
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,9 @@ def test_a_grade_needs_each_of_its_conditions(parts: dict[str, Any], grade: str)
         pytest.param({"single_source": True}, "single_source", "E1", id="single source"),
         pytest.param({"self_selected": True}, "self_selected", "E1", id="self-selected"),
         pytest.param({"contradicted": True}, "contradicted", "E1", id="contradicted"),
+        pytest.param({"partial_coverage": True}, "partial_coverage", "E1", id="covers too little"),
+        pytest.param({"survey_undescribed": True}, "survey_undescribed", "E1", id="survey without its method"),
+        pytest.param({"nominal": True}, "nominal_money", "E1", id="money of different years"),
         pytest.param({"kind": Kind.PERCEPTION}, "perception_only", "E2", id="perception"),
         pytest.param({"kind": Kind.COUNTRY_SCORE}, "perception_only", "E2", id="country score"),
     ],
@@ -124,23 +136,25 @@ def test_an_evaluation_of_ones_own_is_held_back_as_such() -> None:
 
 @given(
     st.sampled_from(list(Design)), st.sampled_from(list(Reliability)), st.sampled_from(list(Independence)),
-    st.sampled_from(list(Kind)), st.lists(st.booleans(), min_size=6, max_size=6), st.integers(0, 3),
+    st.sampled_from(list(Kind)), st.lists(st.booleans(), min_size=9, max_size=9), st.integers(0, 3),
 )  # fmt: skip
 def test_no_mixture_of_parts_breaks_the_rules(
     design: Design, reliability: Reliability, independence: Independence, kind: Kind, flags: list[bool], rivals: int
 ) -> None:
-    theory, single, selected, contradicted, compared, broken = flags
+    theory, single, selected, contradicted, partial, survey, compared, broken, nominal = flags
     grade = GRADES.index(
         _grade(
             design=design, reliability=reliability, independence=independence, kind=kind, theory_of_change=theory,
-            single_source=single, self_selected=selected, contradicted=contradicted, compared=compared, broken=broken,
+            single_source=single, self_selected=selected, contradicted=contradicted, partial_coverage=partial,
+            survey_undescribed=survey, compared=compared, broken=broken, nominal=nominal,
             rival_explanations_en=["r"] * rivals,
         )
     )  # fmt: skip
     if grade >= 1:
         assert design != "Ds0" and reliability != "not_sufficient"
     if grade >= 2:
-        assert compared and reliability == "sufficient" and not (broken or single or selected or contradicted)
+        assert compared and reliability == "sufficient"
+        assert not (broken or nominal or single or selected or contradicted or partial or survey)
     if grade >= 3:
         assert independence in ("I2", "I3") and kind == "measured"
     if grade == 3:
@@ -269,6 +283,22 @@ def test_a_break_outside_the_periods_does_no_harm(period: str, catalog: Catalog)
         SeriesBreak(indicator_code=SERIES, time_period=period, note_zh_tw="改", note_en="New")
     )
     assert _grades(catalog)["open_share_fell_by"] == "E2"
+
+
+@pytest.mark.parametrize(("first", "grade"), [("2018", "E1"), ("2019", "E2")])
+def test_money_of_different_years_compares_over_three_years_at_most(first: str, grade: str, catalog: Catalog) -> None:
+    next(row for row in catalog.rows(Indicator) if row.code == SERIES).unit = "twd"
+    catalog.observations += [
+        row.model_copy(update={"time_period": "2018"})
+        for row in catalog.observations
+        if row.indicator_code == SERIES and row.time_period == "2019"
+    ]
+    for row in catalog.rows(ClaimValue):
+        if row.indicator_code == SERIES and row.claim_id == "open_share_fell_by":
+            row.time_period = {"first": first}.get(row.name, row.time_period)
+    claim = next(row for row in catalog.rows(Claim) if row.id == "open_share_fell_by")
+    assert _grades(catalog)["open_share_fell_by"] == grade
+    assert ("nominal_money" in claim.grade_reasons) is (grade == "E1")
 
 
 def test_two_parts_of_one_period_are_no_comparison(catalog: Catalog) -> None:
