@@ -22,6 +22,10 @@ PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "le
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
 DETAILS = {"indicator": "code", "story": "slug", "claim": "id"}
 """Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
+PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
+"""The framework's scripts that every page needs but its own page asks for late."""
+CHART = "PlotlyChart"
+CHART_PAGES = ("", "overview", "indicator", "places", "story", "claim")
 
 
 class Unreserved(Convertor[str]):
@@ -58,7 +62,34 @@ def _alternates(request: Request) -> str:
     return "".join(links)
 
 
-def build_shell(index: str, request: Request, page: str) -> str:
+def list_scripts(scripts: Path, *names: str) -> list[str]:
+    """Return the files of some of the framework's pieces and all they import, in a fixed order."""
+    found: dict[str, None] = {}
+    waiting = [path.name for name in names for path in sorted(scripts.glob(f"{name}.*.js"))]
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            words = (scripts / name).read_text(encoding="utf-8")
+            waiting += re.findall(r'(?:from|import)"\./([^"]+\.js)"', words)
+    return list(found)
+
+
+def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
+    """Return links that fetch at once what pages draw with, and what charts do; else it comes a second later.
+
+    The chart library is large, so it waits behind what the headline needs.
+    """
+    pieces = [name for name in list_scripts(scripts, *PIECES) if name not in index]
+    charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
+    link = '<link rel="modulepreload" crossorigin href="/static/js/{}"{}>'
+    return (
+        "".join(link.format(name, "") for name in pieces),
+        "".join(link.format(name, ' fetchpriority="low"') for name in charts),
+    )
+
+
+def build_shell(index: str, request: Request, page: str, preloads: tuple[str, str] = ("", "")) -> str:
     """Return Streamlit's page with our head."""
     language = choose_language(request)
     name = page or "overview"
@@ -70,7 +101,7 @@ def build_shell(index: str, request: Request, page: str) -> str:
         f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">'
         f'<link rel="stylesheet" href="{asset_url("app.css")}">'
         f'<script defer src="{asset_url("app.js")}"></script>'
-        f"{_alternates(request)}"
+        f"{_alternates(request)}{preloads[0]}{preloads[1] if page in CHART_PAGES else ''}"
     )
     page_html = index.replace('<html lang="en">', f'<html lang="{HTML_LANG[language]}">')
     page_html = re.sub(r"<title>.*?</title>", lambda _: head, page_html, count=1)
@@ -82,12 +113,13 @@ def build_shell(index: str, request: Request, page: str) -> str:
 def shell_routes(index_path: Path) -> list[Route]:
     """Return a route for every page, a redirect for nested addresses of single things, and 404 for all else."""
     index = index_path.read_text(encoding="utf-8")
+    preloads = write_preloads(index_path.parent / "static" / "js", index)
 
     async def show_page(request: Request) -> Response:
         name = request.url.path.strip("/")
         if name and name not in (*PAGES, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
-        return HTMLResponse(build_shell(index, request, name), headers={"Cache-Control": "no-cache"})
+        return HTMLResponse(build_shell(index, request, name, preloads), headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:
         name = request.url.path.strip("/").split("/")[0]

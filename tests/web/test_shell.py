@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.language import HTML_LANG, LANGUAGES, Language, text
 from dashboard.settings import get_settings
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, PAGES, list_scripts
 from dashboard.web.site import site_headers
 
 ADDRESSES = {"overview": "/", **{name: f"/{name}" for name in (*PAGES[1:], *DETAILS)}}
@@ -242,3 +242,27 @@ def test_crawlers_may_read_everything(client: Client) -> None:
     assert answer.headers["content-type"].startswith("text/plain")
     assert "Disallow: /" not in answer.text
     assert "User-agent: *" in answer.text
+
+
+def test_what_pages_draw_with_is_fetched_at_once(client: Client, static: Path) -> None:
+    fetched = {
+        name: re.findall(r'<link rel="modulepreload" crossorigin href="/(static/js/[^"]+)"', client.get(name).text)
+        for name in ("/", "/indicator?code=cpi_score", "/ledger")
+    }
+    for name, files in fetched.items():
+        assert all((static / file).is_file() for file in files), name
+        assert len(files) == len(set(files)), name
+        assert any("/Html." in file for file in files), name
+    charts = {name: any("/PlotlyChart." in file for file in files) for name, files in fetched.items()}
+    assert charts == {"/": True, "/indicator?code=cpi_score": True, "/ledger": False}
+
+
+def test_a_script_comes_with_all_it_imports_once(tmp_path: Path) -> None:
+    for name, words in {
+        "Html.1.js": 'import{a}from"./b.2.js";import"./c.3.js";',
+        "b.2.js": 'import{x as y}from"./c.3.js";',
+        "c.3.js": 'import"./b.2.js";',
+        "other.4.js": "",
+    }.items():
+        (tmp_path / name).write_text(words, encoding="utf-8")
+    assert list_scripts(tmp_path, "Html", "absent") == ["Html.1.js", "b.2.js", "c.3.js"]
