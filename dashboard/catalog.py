@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from sqlmodel import SQLModel
 
 from dashboard.exceptions import CatalogError
+from dashboard.language import normalise_han
 from dashboard.models import (
     TOTAL,
     Breakdown,
@@ -43,6 +44,7 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    Synonym,
     Target,
     Theme,
     Unit,
@@ -191,6 +193,17 @@ def _load_sources(reader: _Reader) -> None:
             reader.add(Source, {"code": code, **table}, path, f"[{code}]")
 
 
+def _load_synonyms(reader: _Reader) -> None:
+    path = reader.root / "synonyms.toml"
+    groups: dict[str, str] = {}
+    for code, table in reader.named_tables(path):
+        row = reader.add(Synonym, {"code": code, **table}, path, f"[{code}]")
+        for word in {} if row is None else dict.fromkeys(map(normalise_han, row.words)):
+            if word in groups:
+                reader.problem(path, f'[{code}], words: "{word}" stands in [{groups[word]}] as well; keep it in one')
+            groups[word] = code
+
+
 def _load_csv(reader: _Reader, path: Path, model: type[T]) -> None:
     for line, row in reader.csv(path):
         reader.add(model, row, path, f"line {line}")
@@ -321,6 +334,7 @@ def load_catalog(data: Path, case_studies: Path) -> Catalog:
     reader = _Reader(data)
     _load_codelists(reader)
     _load_sources(reader)
+    _load_synonyms(reader)
     _find_orphans(reader)
     for name in ("counties", "townships", "countries"):
         _load_csv(reader, data / "places" / f"{name}.csv", Place)

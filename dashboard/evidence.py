@@ -39,6 +39,8 @@ from dashboard.models import (
 
 GRADES = ("E0", "E1", "E2", "E3", "E4", "E5")
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*)\}")
+STORY_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
+"""A number in a story: ``{claim.value}``."""
 REVIEW_DUE_MONTHS = 24
 NOMINAL_YEARS = 3
 """Years after which two sums of money at the prices of their day no longer compare."""
@@ -130,6 +132,11 @@ def fill(sentence: str, written: Mapping[str, str]) -> str:
         return written[match[1]]
 
     return close_han(PLACEHOLDER.sub(replace, sentence))
+
+
+def fill_story(words: str, written: Mapping[str, str]) -> str:
+    """Return prose with every ``{claim.value}`` replaced by what is written for it."""
+    return close_han(STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.evidence import GRADES, PLACEHOLDER, fill
+from dashboard.evidence import GRADES, PLACEHOLDER, fill, fill_story
 from dashboard.figures import build_spark
 from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
@@ -16,8 +16,6 @@ from dashboard.queries import FilledClaim, IndicatorCard
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
-STORY_PLACEHOLDER = re.compile(r"\{([a-z0-9_]+\.[a-z0-9_]+)\}")
-"""A number in a story: ``{claim.value}``."""
 LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
 
@@ -374,7 +372,7 @@ def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, 
     items = []
     for level in LEVELS:
         words = ladder.get(level.value, {}).get(language, "")
-        known = close_han(STORY_PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), words))
+        known = fill_story(words, values)
         body = escape(known) if known else f'<span class="muted">{escape(text("step_unknown", language))}</span>'
         items.append(
             f'<li class="{"known" if known else "empty"}">{level_mark(level.value, language)}<p>{body}</p></li>'

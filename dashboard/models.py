@@ -195,6 +195,15 @@ def check_timeline(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     return rows
 
 
+def check_synonyms(words: list[str]) -> list[str]:
+    """Return two or more words that can be looked for, else raise ValueError."""
+    if len(words) < 2:
+        raise ValueError("give at least two words that mean the same")
+    if empty := [word for word in words if not any(letter.isalnum() for letter in word)]:
+        raise ValueError(f'"{empty[0]}" has no letter to look for')
+    return words
+
+
 class Source(Base, table=True):
     """A place where a figure was read."""
 
@@ -650,6 +659,15 @@ class Gap(Base, table=True):
     title_en: str
     note_zh_tw: str = text_field("where we looked and what is there instead")
     note_en: str = text_field("where we looked and what is there instead")
+
+
+class Synonym(Base, table=True):
+    """Words that mean the same to somebody who searches: abbreviations, names in the other language, old names."""
+
+    code: str = Field(primary_key=True)
+    words: list[str] = Field(sa_type=JSON, description="each found by all the others; a word stands in one row only")
+
+    _words = field_validator("words")(check_synonyms)
 
 
 class CheckResult(Base, table=True):

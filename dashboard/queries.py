@@ -44,6 +44,7 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    Synonym,
     Target,
     Theme,
     Unit,
@@ -469,6 +470,17 @@ def get_events(store: Store) -> list[Event]:
 def get_gaps(store: Store) -> list[Gap]:
     """Return what was looked for and not found."""
     return read_rows(store, Gap, order=[col(Gap.theme), col(Gap.code)])
+
+
+def get_synonyms(store: Store) -> list[Synonym]:
+    """Return the groups of words that find each other."""
+    return read_rows(store, Synonym, order=[col(Synonym.code)])
+
+
+def get_publication_days(store: Store) -> list[dt.date]:
+    """Return every day on which observations were published, the first one first."""
+    frame = _ask(store, "SELECT DISTINCT published FROM read_parquet($path) WHERE published <= $day", dt.date.max)
+    return sorted(pd.to_datetime(frame["published"]).dt.date)
 
 
 def get_checks(store: Store) -> list[CheckResult]:

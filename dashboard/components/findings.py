@@ -9,7 +9,8 @@ from dashboard import markup
 from dashboard.catalog import today
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, kept, show_html, split_sources
-from dashboard.language import Language, close_han, period_end
+from dashboard.evidence import fill_story
+from dashboard.language import Language, period_end
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
 
@@ -110,9 +111,3 @@ def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
 def story_title(reader: Reader, story: CaseStudy) -> str:
     """Return a story's title with its numbers."""
     return fill_story(reader.pick(story, "title"), story_values(reader, story))
-
-
-def fill_story(words: str, written: Mapping[str, str]) -> str:
-    """Return prose with every ``{claim.value}`` replaced."""
-    words = markup.STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words)
-    return close_han(words)

@@ -6,7 +6,7 @@ from dashboard import maps, markup
 from dashboard.checks import FAILURE_SECTION, split_sections
 from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import url_choice
-from dashboard.components.findings import fill_story, story_title, story_values
+from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import ANY, last_period
 from dashboard.components.layout import link, show_heading
 from dashboard.components.reader import (
@@ -19,7 +19,7 @@ from dashboard.components.reader import (
     kept,
     show_html,
 )
-from dashboard.evidence import GRADES, is_review_due
+from dashboard.evidence import GRADES, fill_story, is_review_due
 from dashboard.language import LANGUAGES, normalise_han
 from dashboard.models import ClaimValue, Completion
 from dashboard.queries import FilledClaim

@@ -8,10 +8,11 @@ from dashboard import markup
 from dashboard.checks import BORROW
 from dashboard.components.charts import show_figure, show_map, show_source_note
 from dashboard.components.choices import url_choice
-from dashboard.components.findings import fill_story, story_values
+from dashboard.components.findings import story_values
 from dashboard.components.indicators import last_period
 from dashboard.components.layout import link, show_heading
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
+from dashboard.evidence import fill_story
 from dashboard.language import add_roc_years
 from dashboard.models import CaseStudy
 

@@ -1,0 +1,135 @@
+"""An index of all documents: SQLite's full-text search in memory, filled from the store whatever database holds it.
+
+Why this way, measured on the shipped catalogue (``benchmarks/search.py``): FTS5 ships with Python and ranks by BM25
+with a weight for each column. Its trigram tokenizer finds nothing for words of two characters, which most Chinese
+words are (廉政, 投票), so every Han character is made a token here and a word becomes a phrase of them. DuckDB's
+full-text search is an extension that has to be fetched, cuts no Chinese, and must be rebuilt for each change as well.
+What FTS5 cannot do, words written slightly wrong, rapidfuzz does over the words of the titles.
+"""
+
+import sqlite3
+import threading
+import weakref
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from dashboard.exceptions import StoreError
+from dashboard.search.documents import Document
+from dashboard.search.words import IS_HAN, Phrase, fold, runs_of, tokens_of
+
+WEIGHTS = (10.0, 5.0, 1.0)
+"""What a match counts for in a title, in the other names, in the text."""
+SHORTEST_PREFIX = 4
+"""Letters from which a Latin word is looked for as a beginning: PEP must not find people."""
+NEAR = 3
+"""How many words close to a misspelt one are tried."""
+LONGEST_WINDOW = 9
+
+
+class Index:
+    """Documents, the phrases in them, and the words a misspelling may have meant."""
+
+    def __init__(self, documents: Sequence[Document], groups: Iterable[Sequence[str]]) -> None:
+        self.documents = documents
+        groups = list(groups)
+        self._spelt = [word for group in groups for word in group]
+        self.synonyms = {phrase: group for group in map(_phrases, groups) for phrase in group}
+        self.longest_synonym = max(map(len, self.synonyms), default=0)
+        self.titles = [tuple(map(fold, document.title.values())) for document in documents]
+        named = [(*document.title.values(), document.names) for document in documents if document.kind != "source"]
+        self._names = [words for row in named for words in row]
+        self._names += ["".join(phrase) if IS_HAN.match(phrase[0]) else " ".join(phrase) for phrase in self.synonyms]
+        self._latin = sorted({run.tokens[0] for words in self._names for run in runs_of(words) if not run.han})
+        self._han = {run.tokens for words in self._names for run in runs_of(words) if run.han}
+        self._windows: dict[int, list[str]] = {}
+        self._lock = threading.Lock()
+        try:
+            self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+            self._fill()
+        except sqlite3.Error as error:
+            raise StoreError(f"the search index cannot be built: {error}") from error
+        weakref.finalize(self, self._connection.close)
+
+    def _fill(self) -> None:
+        columns = [
+            (number, *(" ".join(tokens_of(words)) for words in _columns(document)))
+            for number, document in enumerate(self.documents)
+        ]
+        self._connection.execute(
+            "CREATE VIRTUAL TABLE document USING fts5(title, names, body, content='', tokenize='porter unicode61')"
+        )
+        self._connection.executemany("INSERT INTO document (rowid, title, names, body) VALUES (?, ?, ?, ?)", columns)
+        self._connection.execute("INSERT INTO document (document) VALUES ('optimize')")
+
+    def find(self, phrases: Sequence[Phrase], *, title: bool = False) -> dict[int, float]:
+        """Return the documents that hold one of the phrases, with how well they match; more is better."""
+        asked = " OR ".join(map(_quote, phrases))
+        asked = f"title : ({asked})" if title else asked
+        ask = "SELECT rowid, -bm25(document, ?, ?, ?) FROM document WHERE document MATCH ?"
+        with self._lock:
+            return dict(self._connection.execute(ask, (*WEIGHTS, asked)).fetchall())
+
+    def holds(self, phrase: Phrase) -> bool:
+        """Tell whether any document holds a phrase."""
+        ask = "SELECT 1 FROM document WHERE document MATCH ? LIMIT 1"
+        with self._lock:
+            return self._connection.execute(ask, (_quote(phrase),)).fetchone() is not None
+
+    def near(self, phrase: Phrase) -> list[Phrase]:
+        """Return what a phrase nobody uses may have meant: at most two letters or one Han character away, the nearest.
+
+        Long words may differ in two places.
+        """
+        if IS_HAN.match(phrase[0]):
+            word = "".join(phrase)
+            if not 3 <= len(word) <= LONGEST_WINDOW:
+                return []
+            choices = [window for size in (0, -1, 1) for window in self._windows_of(len(word) + size)]
+            return [tuple(found) for found in _nearest(word, choices, 1 if len(word) < 7 else 2)]
+        word = phrase[0]
+        most = 0 if len(word) < 4 else 1 if len(word) < 7 else 2
+        return [(found,) for found in _nearest(word, self._latin, most)] if most else []
+
+    def is_beginning(self, word: str) -> bool:
+        """Tell whether a Latin word begins one of the names."""
+        place = bisect_left(self._latin, word)
+        return place < len(self._latin) and self._latin[place].startswith(word)
+
+    def suggest(self, words: str, most: int) -> list[str]:
+        """Return names that look most like some words, as they are written."""
+        wanted = fold(words)
+        choices = {fold(name): name for document in self.documents if document.kind == "indicator"
+                   for name in document.title.values()}  # fmt: skip
+        choices |= {fold(word): word for word in self._spelt}
+        found = process.extract(wanted, list(choices), limit=most, score_cutoff=40)
+        return [choices[name] for name, _, _ in found]
+
+    def _windows_of(self, size: int) -> list[str]:
+        if size not in self._windows:
+            found = {run[start : start + size] for run in self._han for start in range(len(run) - size + 1)}
+            self._windows[size] = sorted("".join(window) for window in found)
+        return self._windows[size]
+
+
+def _columns(document: Document) -> tuple[str, str, str]:
+    return " ".join(document.title.values()), document.names, " ".join(document.body.values())
+
+
+def _phrases(group: Sequence[str]) -> tuple[Phrase, ...]:
+    return tuple(dict.fromkeys(map(tokens_of, group)))
+
+
+def _quote(phrase: Phrase) -> str:
+    """Return a phrase for MATCH; its tokens are letters and digits only, so that nothing in it is an operator."""
+    last = phrase[-1]
+    prefix = " *" if len(last) >= SHORTEST_PREFIX and not IS_HAN.match(last) else ""
+    return f'"{" ".join(phrase)}"{prefix}'
+
+
+def _nearest(word: str, choices: Sequence[str], most: int) -> list[str]:
+    found = process.extract(word, choices, scorer=OSA.distance, score_cutoff=most, limit=NEAR)
+    least = min((distance for _, distance, _ in found), default=0)
+    return [choice for choice, distance, _ in found if distance == least]

@@ -1,0 +1,85 @@
+"""How words are cut and written alike before they are compared: 臺 and 台, full and half width, Han and Latin.
+
+A Han character is a token, and so is a run of letters and digits. A word of several characters is looked for as a
+phrase of its tokens, so that no dictionary is needed and a name nobody has heard of yet is found as well.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+IS_HAN = re.compile(rf"[{HAN}]")
+VARIANTS = str.maketrans("臺佈佔裏羣着峯啓衆麽敎", "台布占裡群著峰啟眾麼教")
+"""Characters Taiwan writes in two ways; the right-hand one is compared."""
+_COMMON = (
+    "a an and are at by for from has have how in into is it many much of on or the to was were what which who with "
+    "的 了 嗎 呢 在 與 及 和 是 有"
+)
+STOP = frozenset(_COMMON.split())
+"""Words too common to look for, unless nothing else was asked."""
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Run:
+    """Tokens of one script that stand together without a space."""
+
+    tokens: Phrase
+    han: bool
+
+
+@lru_cache(maxsize=16384)
+def _fold_letter(letter: str) -> str:
+    folded = unicodedata.normalize("NFKC", letter).lower().translate(VARIANTS)
+    return folded if len(folded) == 1 else letter
+
+
+def fold(words: str) -> str:
+    """Return text in the one spelling that is compared; letter by letter, so that every position stays the same."""
+    return "".join(map(_fold_letter, words))
+
+
+def tokens_of(words: str) -> Phrase:
+    """Return the tokens of a text, folded."""
+    return tuple(TOKEN.findall(fold(words)))
+
+
+def runs_of(words: str) -> list[Run]:
+    """Return the runs of a text: Han characters that touch each other, and each other word by itself."""
+    runs: list[Run] = []
+    end = -1
+    for match in TOKEN.finditer(fold(words)):
+        han = bool(IS_HAN.match(match[0]))
+        if han and runs and runs[-1].han and match.start() == end:
+            runs[-1] = Run((*runs[-1].tokens, match[0]), True)
+        else:
+            runs.append(Run((match[0],), han))
+        end = match.end()
+    return runs
+
+
+def pattern_of(phrase: Phrase) -> str:
+    """Return a regular expression that finds a phrase in folded text; a Latin word may go on after its last letter."""
+    words = r"[\W_]*".join(map(re.escape, phrase))
+    start = "" if IS_HAN.match(phrase[0]) else r"(?<![^\W_])" if not _is_number(phrase[0]) else r"(?<!\d)"
+    tail = "" if IS_HAN.match(phrase[-1]) else r"(?!\d)" if _is_number(phrase[-1]) else r"[a-z]*"
+    # A Latin word may touch Han characters on either side.
+    start = start.replace(r"[^\W_]", "[a-z0-9]")
+    return f"{start}{words}{tail}"
+
+
+def _is_number(token: str) -> bool:
+    return token.isdigit()
+
+
+def find_marks(words: str, phrases: tuple[Phrase, ...]) -> list[tuple[int, int]]:
+    """Return where phrases stand in a text as (start, end), in order and without overlap."""
+    if not phrases:
+        return []
+    longest_first = sorted(phrases, key=lambda phrase: -len("".join(phrase)))
+    pattern = "|".join(map(pattern_of, longest_first))
+    return [match.span() for match in re.finditer(pattern, fold(words)) if match.group()]
