@@ -26,8 +26,8 @@ __all__ = ["KINDS", "LONGEST", "Hit", "find_marks", "get_index", "search", "sugg
 KINDS = ("indicator", "claim", "story", "commitment", "project", "place", "agency", "gap", "source")
 """What a hit can be."""
 KIND_WEIGHTS = {
-    "indicator": 1.0, "claim": 0.9, "story": 1.1, "commitment": 0.95, "agency": 1.0, "project": 0.8, "place": 0.9,
-    "gap": 0.6, "source": 0.35,
+    "indicator": 1.0, "claim": 0.9, "story": 1.1, "commitment": 0.95, "agency": 1.0, "project": 0.8, "place": 1.2,
+    "gap": 0.6, "source": 0.2,
 }  # fmt: skip
 MOST = 60
 """Hits returned unless the caller asks for another number."""
@@ -130,8 +130,8 @@ def _rank(index: Index, units: list[Unit], words: str) -> list[tuple[int, float]
         for number, score in index.find(unit.phrases).items():
             reached[number] = reached.get(number, 0) + unit.weight / whole
             scores[number] = scores.get(number, 0) + unit.weight * max(score, 0.01)
-        for number in index.find(unit.phrases, title=True):
-            in_title[number] = in_title.get(number, 0) + unit.weight / whole
+            if index.in_title(number, unit.phrases):
+                in_title[number] = in_title.get(number, 0) + unit.weight / whole
     complete = sum(share > 0.99 for share in reached.values())
     least = 0.99 if complete >= ENOUGH else 0.5 if complete else min(0.5, max(reached.values(), default=0))
     asked = fold(words).strip()
@@ -154,7 +154,7 @@ def _worth(document: Document) -> float:
     """Return what a document counts before anything is asked: results before outputs, counties before townships."""
     worth = KIND_WEIGHTS[document.kind]
     if document.kind == "place" and document.parent:
-        return worth * 0.7
+        return worth * 0.5
     return worth * 1.2 if document.level in RESULTS else worth
 
 

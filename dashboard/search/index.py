@@ -12,13 +12,14 @@ import threading
 import weakref
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from dashboard.exceptions import StoreError
 from dashboard.search.documents import Document
-from dashboard.search.words import IS_HAN, Phrase, fold, runs_of, tokens_of
+from dashboard.search.words import IS_HAN, Phrase, fold, runs_of, singular, tokens_of
 
 WEIGHTS = (10.0, 5.0, 1.0)
 """What a match counts for in a title, in the other names, in the text."""
@@ -36,14 +37,22 @@ class Index:
         self.documents = documents
         groups = list(groups)
         self._spelt = [word for group in groups for word in group]
-        self.synonyms = {phrase: group for group in map(_phrases, groups) for phrase in group}
+        self.synonyms = {singular(phrase): group for group in map(_phrases, groups) for phrase in group}
         self.longest_synonym = max(map(len, self.synonyms), default=0)
+        self._title_tokens = [
+            " ".join(["", *(token for words in document.title.values() for token in ("|", *tokens_of(words)))])
+            for document in documents
+        ]
         self.titles = [tuple(map(fold, document.title.values())) for document in documents]
         named = [(*document.title.values(), document.names) for document in documents if document.kind != "source"]
         self._names = [words for row in named for words in row]
         self._names += ["".join(phrase) if IS_HAN.match(phrase[0]) else " ".join(phrase) for phrase in self.synonyms]
         self._latin = sorted({run.tokens[0] for words in self._names for run in runs_of(words) if not run.han})
         self._han = {run.tokens for words in self._names for run in runs_of(words) if run.han}
+        everything = [run for document in documents for words in _columns(document) for run in runs_of(words)]
+        self._words = sorted({run.tokens[0] for run in everything if not run.han})
+        self._text = " ".join({"".join(run.tokens) for run in everything if run.han})
+        self._pairs = {pair for run in everything if run.han for pair in pairwise(run.tokens)}
         self._windows: dict[int, list[str]] = {}
         self._lock = threading.Lock()
         try:
@@ -59,24 +68,27 @@ class Index:
             for number, document in enumerate(self.documents)
         ]
         self._connection.execute(
-            "CREATE VIRTUAL TABLE document USING fts5(title, names, body, content='', tokenize='porter unicode61')"
+            "CREATE VIRTUAL TABLE document USING fts5(title, names, body, content='', tokenize='porter unicode61', prefix='4 5 6')"
         )
         self._connection.executemany("INSERT INTO document (rowid, title, names, body) VALUES (?, ?, ?, ?)", columns)
         self._connection.execute("INSERT INTO document (document) VALUES ('optimize')")
 
-    def find(self, phrases: Sequence[Phrase], *, title: bool = False) -> dict[int, float]:
+    def find(self, phrases: Sequence[Phrase]) -> dict[int, float]:
         """Return the documents that hold one of the phrases, with how well they match; more is better."""
-        asked = " OR ".join(map(_quote, phrases))
-        asked = f"title : ({asked})" if title else asked
         ask = "SELECT rowid, -bm25(document, ?, ?, ?) FROM document WHERE document MATCH ?"
         with self._lock:
-            return dict(self._connection.execute(ask, (*WEIGHTS, asked)).fetchall())
+            return dict(self._connection.execute(ask, (*WEIGHTS, " OR ".join(map(_quote, phrases)))).fetchall())
 
-    def holds(self, phrase: Phrase) -> bool:
-        """Tell whether any document holds a phrase."""
-        ask = "SELECT 1 FROM document WHERE document MATCH ? LIMIT 1"
-        with self._lock:
-            return self._connection.execute(ask, (_quote(phrase),)).fetchone() is not None
+    def in_title(self, number: int, phrases: Sequence[Phrase]) -> bool:
+        """Tell whether a document's title holds one of the phrases."""
+        return any(f" {' '.join(singular(phrase))}" in self._title_tokens[number] for phrase in phrases)
+
+    def knows(self, phrase: Phrase) -> bool:
+        """Tell whether a Han phrase stands, or a Latin word begins, anywhere in the documents."""
+        if not IS_HAN.match(phrase[0]):
+            place = bisect_left(self._words, phrase[0])
+            return place < len(self._words) and self._words[place].startswith(phrase[0])
+        return self._pairs.issuperset(pairwise(phrase)) and "".join(phrase) in self._text
 
     def near(self, phrase: Phrase) -> list[Phrase]:
         """Return what a phrase nobody uses may have meant: at most two letters or one Han character away, the nearest.
@@ -92,11 +104,6 @@ class Index:
         word = phrase[0]
         most = 0 if len(word) < 4 else 1 if len(word) < 7 else 2
         return [(found,) for found in _nearest(word, self._latin, most)] if most else []
-
-    def is_beginning(self, word: str) -> bool:
-        """Tell whether a Latin word begins one of the names."""
-        place = bisect_left(self._latin, word)
-        return place < len(self._latin) and self._latin[place].startswith(word)
 
     def suggest(self, words: str, most: int) -> list[str]:
         """Return names that look most like some words, as they are written."""

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from dashboard.search.index import Index
-from dashboard.search.words import STOP, Phrase, Run, runs_of
+from dashboard.search.words import STOP, Phrase, Run, runs_of, singular
 
 LONGEST = 80
 """Characters of a question that are read; a search field takes no more either."""
-MOST_UNITS = 12
+MOST_UNITS = 8
 
 
 @dataclass(frozen=True)
@@ -16,12 +16,10 @@ class Unit:
 
     phrases: tuple[Phrase, ...]
     weight: float = 1.0
-    asked: Phrase = ()
-    """The words as they were typed, where they are among the phrases."""
 
 
 def read_query(words: str, index: Index) -> list[Unit]:
-    """Return what a reader asks for; nothing when no letter is in it.
+    """Return what a reader asks for; nothing when no telling word is in it.
 
     The first ``LONGEST`` characters count. A group of synonyms is one unit, the longest match first: 採購廉政平臺 is
     not 採購 and 廉政平臺 where a group knows it whole.
@@ -30,8 +28,7 @@ def read_query(words: str, index: Index) -> list[Unit]:
     units: list[Unit] = []
     for part in _take_synonyms(_mend_latin(runs, index), index):
         units += [part] if isinstance(part, Unit) else _cut(part, index)
-    telling = [unit for unit in units if not _is_common(unit)]
-    return list(dict.fromkeys(telling or units))[:MOST_UNITS]
+    return list(dict.fromkeys(unit for unit in units if not _is_common(unit)))[:MOST_UNITS]
 
 
 def _is_common(unit: Unit) -> bool:
@@ -42,7 +39,7 @@ def _mend_latin(runs: list[Run], index: Index) -> list[Run]:
     """Return the runs with each unknown Latin word replaced by the name closest to it, when one is close."""
     mended = []
     for run in runs:
-        known = run.han or run.tokens[0] in STOP or index.is_beginning(run.tokens[0]) or index.holds(run.tokens)
+        known = run.han or run.tokens[0] in STOP or index.knows(run.tokens)
         near = [] if known else index.near(run.tokens)
         mended.append(Run(near[0], False) if near else run)
     return mended
@@ -56,9 +53,9 @@ def _take_synonyms(runs: list[Run], index: Index) -> list[Unit | Run]:
     start = 0
     while start < len(tokens):
         for size in range(min(index.longest_synonym, len(tokens) - start), 0, -1):
-            phrase = tuple(tokens[start : start + size])
+            phrase = singular(tuple(tokens[start : start + size]))
             if phrase in index.synonyms:
-                parts.append(Unit(index.synonyms[phrase], 1.5, phrase))
+                parts.append(Unit(index.synonyms[phrase], 1.5))
                 start += size
                 break
         else:
@@ -73,12 +70,12 @@ def _take_synonyms(runs: list[Run], index: Index) -> list[Unit | Run]:
 
 def _cut(run: Run, index: Index) -> list[Unit]:
     """Return the units of a run no group knows: whole, else mended, else in the longest pieces that are known."""
-    if not run.han or len(run.tokens) == 1 or index.holds(run.tokens):
-        return [Unit((run.tokens,), 1.0 if len(run.tokens) > 1 or not run.han else 0.3, run.tokens)]
+    if not run.han or len(run.tokens) == 1 or index.knows(run.tokens):
+        return [Unit((run.tokens,), 1.0 if len(run.tokens) > 1 or not run.han else 0.3)]
     pieces, missed = _known_pieces(run.tokens, index)
     if missed and (near := index.near(run.tokens)):
         return _take_near(near, index)
-    return [Unit((piece,), 1.0, piece) for piece in pieces] or [Unit((run.tokens,), 1.0, run.tokens)]
+    return [Unit((piece,)) for piece in pieces] or [Unit((run.tokens,))]
 
 
 def _take_near(near: list[Phrase], index: Index) -> list[Unit]:
@@ -92,12 +89,13 @@ def _known_pieces(tokens: Phrase, index: Index) -> tuple[list[Phrase], int]:
     pieces: list[Phrase] = []
     start = missed = 0
     while start < len(tokens):
-        size = next(
-            (size for size in range(len(tokens) - start, 1, -1) if index.holds(tokens[start : start + size])), 0
-        )
-        if size:
-            pieces.append(tokens[start : start + size])
+        end = start + 2
+        while end <= len(tokens) and index.knows(tokens[start:end]):
+            end += 1
+        if end - 1 - start > 1:
+            pieces.append(tokens[start : end - 1])
+            start = end - 1
         else:
             missed += 1
-        start += size or 1
+            start += 1
     return pieces, missed

@@ -19,7 +19,10 @@ _COMMON = (
     "的 了 嗎 呢 在 與 及 和 是 有"
 )
 STOP = frozenset(_COMMON.split())
-"""Words too common to look for, unless nothing else was asked."""
+"""Words too common to look for."""
+
+SHORTEST_PLURAL = 5
+"""Letters from which an ending in s is taken for a plural: not in OCDS."""
 
 Phrase = tuple[str, ...]
 
@@ -60,6 +63,14 @@ def runs_of(words: str) -> list[Run]:
             runs.append(Run((match[0],), han))
         end = match.end()
     return runs
+
+
+def singular(phrase: Phrase) -> Phrase:
+    """Return a phrase with its last Latin word in the singular, as far as the ending tells; for looking up names."""
+    last = phrase[-1]
+    if IS_HAN.match(last) or len(last) < SHORTEST_PLURAL or not last.endswith("s") or last.endswith("ss"):
+        return phrase
+    return (*phrase[:-1], f"{last[:-3]}y" if last.endswith("ies") else last[:-1])
 
 
 def pattern_of(phrase: Phrase) -> str:
