@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from dashboard import queries
 from dashboard.evidence import fill, fill_story
-from dashboard.language import LANGUAGES, Language, pick
+from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.models import CaseStudy, ResultLevel
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.store import Store
@@ -48,6 +48,10 @@ def _joined(row: object, *fields: str) -> Words:
 
 def _names(row: object, *fields: str) -> str:
     return " ".join(_joined(row, *fields).values())
+
+
+def _text_in_both(key: str) -> str:
+    return " ".join(text(key, language) for language in LANGUAGES)
 
 
 def build_documents(store: Store, day: dt.date) -> list[Document]:
@@ -116,7 +120,7 @@ def _stories(store: Store, claims: list[FilledClaim]) -> Iterator[Document]:
             "story",
             story.slug,
             write("title"),
-            story.slug.replace("-", " "),
+            f"{story.slug.replace('-', ' ')} {_text_in_both('page_story')}",
             _both(lambda tongue, summary=summary, body=body: f"{summary[tongue]} {STORY_MARK.sub(' ', body[tongue])}"),
             "story",
             {"slug": story.slug},
@@ -160,7 +164,7 @@ def _agencies(store: Store) -> Iterator[Document]:
 def _projects(store: Store) -> Iterator[Document]:
     places = queries.get_places(store)
     for row in queries.get_projects(store):
-        names = _names(row, "agency")
+        names = f"{_names(row, 'agency')} {_text_in_both(f'kind_{row.kind}')}"
         if row.ref_area != "TWN":
             names += f" {_names(places[row.ref_area], 'title')}"
         query = {"show": "projects", "kind": row.kind}

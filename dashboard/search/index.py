@@ -25,9 +25,14 @@ WEIGHTS = (10.0, 5.0, 1.0)
 """What a match counts for in a title, in the other names, in the text."""
 SHORTEST_PREFIX = 4
 """Letters from which a Latin word is looked for as a beginning: PEP must not find people."""
+CLOSE_ENOUGH = 60
+"""How alike, of 100, a name must look to be suggested."""
 NEAR = 3
 """How many words close to a misspelt one are tried."""
-LONGEST_WINDOW = 9
+SHORTEST_HAN, LONGEST_HAN = 3, 9
+"""Characters of a Han word that may have been mistyped; with fewer, anything is close to anything."""
+LONG_HAN = LONG_LATIN = 7
+"""Letters from which a word may be wrong in two places."""
 
 
 class Index:
@@ -53,7 +58,7 @@ class Index:
         self._words = sorted({run.tokens[0] for run in everything if not run.han})
         self._text = " ".join({"".join(run.tokens) for run in everything if run.han})
         self._pairs = {pair for run in everything if run.han for pair in pairwise(run.tokens)}
-        self._windows: dict[int, list[str]] = {}
+        self._pieces = {size: _pieces_of(self._han, size) for size in range(SHORTEST_HAN - 1, LONGEST_HAN + 2)}
         self._lock = threading.Lock()
         try:
             self._connection = sqlite3.connect(":memory:", check_same_thread=False)
@@ -68,7 +73,8 @@ class Index:
             for number, document in enumerate(self.documents)
         ]
         self._connection.execute(
-            "CREATE VIRTUAL TABLE document USING fts5(title, names, body, content='', tokenize='porter unicode61', prefix='4 5 6')"
+            "CREATE VIRTUAL TABLE document USING fts5"
+            "(title, names, body, content='', tokenize='porter unicode61', prefix='4 5 6')"
         )
         self._connection.executemany("INSERT INTO document (rowid, title, names, body) VALUES (?, ?, ?, ?)", columns)
         self._connection.execute("INSERT INTO document (document) VALUES ('optimize')")
@@ -91,18 +97,15 @@ class Index:
         return self._pairs.issuperset(pairwise(phrase)) and "".join(phrase) in self._text
 
     def near(self, phrase: Phrase) -> list[Phrase]:
-        """Return what a phrase nobody uses may have meant: at most two letters or one Han character away, the nearest.
-
-        Long words may differ in two places.
-        """
+        """Return the names closest to a phrase nobody uses: one letter away, or two in a long word."""
         if IS_HAN.match(phrase[0]):
             word = "".join(phrase)
-            if not 3 <= len(word) <= LONGEST_WINDOW:
+            if not SHORTEST_HAN <= len(word) <= LONGEST_HAN:
                 return []
-            choices = [window for size in (0, -1, 1) for window in self._windows_of(len(word) + size)]
-            return [tuple(found) for found in _nearest(word, choices, 1 if len(word) < 7 else 2)]
+            close = [piece for size in (0, -1, 1) for piece in self._pieces[len(word) + size]]
+            return [tuple(found) for found in _nearest(word, close, 1 if len(word) < LONG_HAN else 2)]
         word = phrase[0]
-        most = 0 if len(word) < 4 else 1 if len(word) < 7 else 2
+        most = 0 if len(word) < SHORTEST_PREFIX else 1 if len(word) < LONG_LATIN else 2
         return [(found,) for found in _nearest(word, self._latin, most)] if most else []
 
     def suggest(self, words: str, most: int) -> list[str]:
@@ -111,14 +114,8 @@ class Index:
         choices = {fold(name): name for document in self.documents if document.kind == "indicator"
                    for name in document.title.values()}  # fmt: skip
         choices |= {fold(word): word for word in self._spelt}
-        found = process.extract(wanted, list(choices), limit=most, score_cutoff=40)
+        found = process.extract(wanted, list(choices), limit=most, score_cutoff=CLOSE_ENOUGH)
         return [choices[name] for name, _, _ in found]
-
-    def _windows_of(self, size: int) -> list[str]:
-        if size not in self._windows:
-            found = {run[start : start + size] for run in self._han for start in range(len(run) - size + 1)}
-            self._windows[size] = sorted("".join(window) for window in found)
-        return self._windows[size]
 
 
 def _columns(document: Document) -> tuple[str, str, str]:
@@ -127,6 +124,11 @@ def _columns(document: Document) -> tuple[str, str, str]:
 
 def _phrases(group: Sequence[str]) -> tuple[Phrase, ...]:
     return tuple(dict.fromkeys(map(tokens_of, group)))
+
+
+def _pieces_of(runs: Iterable[Phrase], size: int) -> list[str]:
+    """Return every piece of so many characters that stands in a name."""
+    return sorted({"".join(run[start : start + size]) for run in runs for start in range(len(run) - size + 1)})
 
 
 def _quote(phrase: Phrase) -> str:
