@@ -198,7 +198,7 @@ def _load_synonyms(reader: _Reader) -> None:
     groups: dict[str, str] = {}
     for code, table in reader.named_tables(path):
         row = reader.add(Synonym, {"code": code, **table}, path, f"[{code}]")
-        for word in {} if row is None else dict.fromkeys(map(normalise_han, row.words)):
+        for word in [] if row is None else map(normalise_han, row.words):
             if word in groups:
                 reader.problem(path, f'[{code}], words: "{word}" stands in [{groups[word]}] as well; keep it in one')
             groups[word] = code

@@ -53,6 +53,15 @@ def state_mark(state: str, words: str) -> str:
     return f'<span class="state {escape(state)}">{escape(words)}</span>'
 
 
+def highlight(words: str, spans: Iterable[tuple[int, int]]) -> str:
+    """Return text, safe inside HTML, with every (start, end) in it marked."""
+    parts, end = [], 0
+    for start, stop in spans:
+        parts += [escape(words[end:start]), f"<mark>{escape(words[start:stop])}</mark>"]
+        end = stop
+    return "".join(parts) + escape(words[end:])
+
+
 def source_words(source: Source, language: Language) -> str:
     """Return a source's publisher and title, the title tagged with its own language."""
     tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language

@@ -83,6 +83,7 @@ from dashboard.components.reader import (
     show_html,
     warm_up,
 )
+from dashboard.components.search import ask_words, show_results
 from dashboard.components.stories import (
     choose_story,
     show_borrow,
@@ -96,6 +97,7 @@ from dashboard.components.stories import (
 __all__ = [
     "ANY",
     "announce",
+    "ask_words",
     "choose_about_view",
     "choose_claim",
     "choose_claim_state",
@@ -161,6 +163,7 @@ __all__ = [
     "show_reading_guide",
     "show_recommendations",
     "show_related",
+    "show_results",
     "show_section",
     "show_source_note",
     "show_sources",

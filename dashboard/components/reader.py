@@ -33,6 +33,7 @@ from dashboard.language import (
 )
 from dashboard.models import CaseStudy, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.search import get_index
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 
@@ -316,6 +317,7 @@ async def warm_up(_: Any) -> AsyncIterator[dict[str, Any]]:
         key = (store.fingerprint, today())
         for keep_rows in (cached_cards, cached_summary, cached_latest, cached_claims):
             keep_rows(key, store)
+        get_index(store, today())
     except OpenGovError as error:
         logger.error("started without data: %s", error)
     gc.collect()

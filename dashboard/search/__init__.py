@@ -6,6 +6,7 @@ something was published, and kept in memory.
 """
 
 import datetime as dt
+import re
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
@@ -31,8 +32,11 @@ KIND_WEIGHTS = {
 }  # fmt: skip
 MOST = 60
 """Hits returned unless the caller asks for another number."""
+EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 ENOUGH = 3
 """Hits with everything asked for, below which hits with part of it are shown as well."""
+FAINT = 0.01
+"""Share of the best score below which a word in passing is no answer."""
 KEPT_INDEXES = 4
 
 
@@ -134,7 +138,7 @@ def _rank(index: Index, units: list[Unit], words: str) -> list[tuple[int, float]
                 in_title[number] = in_title.get(number, 0) + unit.weight / whole
     complete = sum(share > 0.99 for share in reached.values())
     least = 0.99 if complete >= ENOUGH else 0.5 if complete else min(0.5, max(reached.values(), default=0))
-    asked = fold(words).strip()
+    asked = EDGES.sub("", fold(words[:LONGEST]))
     found = [
         (
             number,
@@ -147,7 +151,8 @@ def _rank(index: Index, units: list[Unit], words: str) -> list[tuple[int, float]
         for number, share in reached.items()
         if share >= least
     ]
-    return sorted(found, key=lambda item: (-item[1], item[0]))
+    faint = max((score for _, score in found), default=0.0) * FAINT
+    return sorted((item for item in found if item[1] >= faint), key=lambda item: (-item[1], item[0]))
 
 
 def _worth(document: Document) -> float:

@@ -20,8 +20,8 @@ from dashboard.web.assets import asset_url
 
 PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
-DETAILS = {"indicator": "code", "story": "slug", "claim": "id"}
-"""Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
+DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
+"""Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
 """The framework's scripts that every page needs but its own page asks for late."""
 CHART = "PlotlyChart"

@@ -1,5 +1,5 @@
 // Small things the server cannot do: keep <html lang> true after navigation without a reload, say which theme is shown
-// (for pictures that exist in two colours), and let plain links inside our own HTML change pages without a reload.
+// (for pictures that exist in two colours), let the keyboard reach the search field and its results, and let plain links inside our own HTML change pages without a reload.
 (() => {
   const languages = { en: "en", "zh-TW": "zh-Hant-TW" };
   const applyLanguage = () => {
@@ -25,6 +25,32 @@
   };
   new MutationObserver(applyTheme).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+  // Search from the keyboard: / goes to the field from any page, arrow keys walk through field and results.
+  const field = () => document.querySelector(".st-key-search-field input");
+  const results = () => [...document.querySelectorAll(".results a")].filter((link) => link.offsetParent);
+  const isTyping = (target) =>
+    target instanceof Element && target.closest("input, textarea, select, [contenteditable], [role='combobox']");
+  const focusField = (tries = 50) => {
+    const input = field();
+    if (input) input.focus(), input.select();
+    else if (tries) setTimeout(focusField, 100, tries - 1);
+  };
+  addEventListener("keydown", (event) => {
+    if (event.metaKey || event.ctrlKey || event.altKey || event.isComposing) return;
+    if (event.key === "/" && !isTyping(event.target)) {
+      event.preventDefault();
+      if (!field()) document.querySelector("a.lens")?.click();
+      focusField();
+    }
+    if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+    const stops = [field(), ...results()];
+    const place = stops.indexOf(document.activeElement);
+    const next = stops[place + (event.key === "ArrowDown" ? 1 : -1)];
+    if (place < 0 || !next) return;
+    event.preventDefault();
+    next.focus();
+  });
 
   const files = /^\/(data|assets|media|static)\//;
   addEventListener("click", (event) => {
