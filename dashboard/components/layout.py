@@ -10,17 +10,12 @@ from dashboard.components.reader import Reader, show_html
 from dashboard.language import LANGUAGES, NAMES, text
 from dashboard.settings import get_settings
 
-LENS = (
-    '<svg viewBox="0 0 20 20" width="18" height="18" aria-hidden="true" fill="none" stroke="currentColor" '
-    'stroke-width="1.8" stroke-linecap="round"><circle cx="8.5" cy="8.5" r="5.5"/><path d="m13 13 4.5 4.5"/></svg>'
-)
-
 
 def show_language_switch(reader: Reader) -> None:
     """Show the way to search, the language switch and, in Chinese, the switch to Republic-era years."""
     with st.container(key="switches", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
         name = reader.html("search_open")
-        show_html(f'<a class="lens" href="{link("search", reader)}" title="{name}" aria-label="{name}">{LENS}</a>')
+        show_html(f'<a class="lens" href="{link("search", reader)}" title="{name}" aria-label="{name}"></a>')
         if reader.language == "zh-TW":
             url_choice(
                 st.segmented_control,

@@ -58,7 +58,7 @@ def _group(reader: Reader, title: str, hits: Sequence[Hit], *, named: bool = Fal
 
 
 def _hit(reader: Reader, hit: Hit, *, named: bool) -> str:
-    marks = [f'<span class="kind">{reader.html(f"hit_{hit.kind}")}</span>'] if named else []
+    marks = [f'<span class="kind">{reader.html(f"one_{hit.kind}")}</span>'] if named else []
     marks += [markup.level_mark(hit.level, reader.language)] if hit.level else []
     marks += [markup.grade_mark(hit.grade, reader.language)] if hit.grade else []
     marks += [f'<span class="muted">{markup.escape(hit.parent)}</span>'] if hit.parent else []

@@ -41,7 +41,11 @@ class Index:
     def __init__(self, documents: Sequence[Document], groups: Iterable[Sequence[str]]) -> None:
         self.documents = documents
         groups = list(groups)
-        self._spelt = [word for group in groups for word in group]
+        self._offered = {fold(word): word for group in groups for word in group}
+        self._group_of = {fold(word): number for number, group in enumerate(groups) for word in group}
+        for document in documents:
+            if document.kind == "indicator":
+                self._offered |= {fold(words): words for words in document.title.values()}
         self.synonyms = {singular(phrase): group for group in map(_phrases, groups) for phrase in group}
         self.longest_synonym = max(map(len, self.synonyms), default=0)
         self._title_tokens = [
@@ -109,13 +113,12 @@ class Index:
         return [(found,) for found in _nearest(word, self._latin, most)] if most else []
 
     def suggest(self, words: str, most: int) -> list[str]:
-        """Return names that look most like some words, as they are written."""
-        wanted = fold(words)
-        choices = {fold(name): name for document in self.documents if document.kind == "indicator"
-                   for name in document.title.values()}  # fmt: skip
-        choices |= {fold(word): word for word in self._spelt}
-        found = process.extract(wanted, list(choices), limit=most, score_cutoff=CLOSE_ENOUGH)
-        return [choices[name] for name, _, _ in found]
+        """Return names that look most like some words, as they are written; of a group of synonyms only one."""
+        found = process.extract(fold(words), list(self._offered), limit=4 * most, score_cutoff=CLOSE_ENOUGH)
+        chosen: dict[str | int, str] = {}
+        for name, _, _ in found:
+            chosen.setdefault(self._group_of.get(name, name), self._offered[name])
+        return list(chosen.values())[:most]
 
 
 def _columns(document: Document) -> tuple[str, str, str]:
