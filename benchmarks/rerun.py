@@ -27,6 +27,7 @@ PAGES: dict[str, tuple[str, list[str]]] = {
     "failures": ("failures", ["lang=zh-TW", "lang=en"]),
     "ledger": ("ledger", ["lang=zh-TW", "lang=en"]),
     "claim": ("claim", ["lang=zh-TW&id=cpi_within_margin", "lang=en&id=cpi_within_margin"]),
+    "search": ("search", ["lang=zh-TW&q=AAC", "lang=en&q=AAC", "lang=en&q=turnout", "lang=en&q=corruption"]),
     "about, checks": ("about", ["lang=zh-TW", "lang=en"]),
     "about, sources": ("about", ["lang=zh-TW&view=sources", "lang=en&view=sources"]),
     "about, freshness": ("about", ["lang=zh-TW&view=freshness", "lang=en&view=freshness"]),

@@ -52,7 +52,7 @@ def url_choice(
 def url_text(label: str, *, key: str, placeholder: str) -> str:
     """Show a search field whose words stand in the address."""
     asked = st.query_params.get(key, "")[:80]
-    if st.session_state.get(f"_seen_{key}") != asked:
+    if key not in st.session_state or st.session_state.get(f"_seen_{key}") != asked:
         st.session_state[key] = asked
         st.session_state[f"_seen_{key}"] = asked
 

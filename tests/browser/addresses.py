@@ -17,6 +17,8 @@ PAGES = {
     "failures": "/failures?",
     "ledger": "/ledger?",
     "claim": "/claim?id=cpi_within_margin",
+    "search": "/search?",
+    "search_found": "/search?q=AAC",
     "about": "/about?",
     "about_sources": "/about?view=sources",
     "about_freshness": "/about?view=freshness",

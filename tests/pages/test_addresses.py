@@ -28,6 +28,7 @@ PARAMETERS = {
     "failures": ("q",),
     "ledger": ("q", "grade", "level", "theme", "state"),
     "claim": ("id",),
+    "search": ("q",),
     "about": ("view",),
 }
 NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {"lang", "era"})

@@ -20,7 +20,19 @@ from dashboard.store import build_store, current_store
 
 Start = Callable[[Settings], None]
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-PAGES = ("overview", "indicators", "indicator", "places", "plans", "stories", "story", "failures", "ledger", "about")
+PAGES = (
+    "overview",
+    "indicators",
+    "indicator",
+    "places",
+    "plans",
+    "stories",
+    "story",
+    "failures",
+    "ledger",
+    "search",
+    "about",
+)
 every_page = pytest.mark.parametrize("page", PAGES)
 TRACES = re.compile(r"Traceback|File \"|Error\b|\.py\b|sqlite|duckdb|parquet", re.IGNORECASE)
 

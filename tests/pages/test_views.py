@@ -49,6 +49,10 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         f"about, {view}": ("about", {"view": view})
         for view in ("checks", "sources", "freshness", "gaps", "parity", "method")
     },
+    "search": ("search", {}),
+    "search, found": ("search", {"q": "廉政平台"}),
+    "search, none found": ("search", {"q": "zzzz"}),
+    "search, misspelt": ("search", {"q": "貪圬署"}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
