@@ -66,28 +66,39 @@ class Hit:
 
 _indexes: OrderedDict[tuple[str, str, dt.date], Index] = OrderedDict()
 _lock = threading.Lock()
+_building = threading.Lock()
 
 
 def get_index(store: Store, day: dt.date) -> Index:
     """Return the index of everything published by a day, from memory when it was asked for before.
 
-    Nothing changes between two days of publication, so that any day asks for one of few indexes.
+    Nothing changes between two days of publication, so that any day asks for one of few indexes. While one is made,
+    those that are there answer on.
 
     Raises:
         StoreError: when the store cannot be read.
     """
-    with _lock:
-        version = (str(store.folder), store.built.isoformat())
-        days = _publication_days(store)
-        place = bisect_right(days, day)
-        key = (*version, days[place - 1] if place else dt.date.min)
-        if key not in _indexes:
+    days = _publication_days(store)
+    place = bisect_right(days, day)
+    key = (str(store.folder), store.built.isoformat(), days[place - 1] if place else dt.date.min)
+    if (index := _kept(key)) is not None:
+        return index
+    with _building:
+        if (index := _kept(key)) is None:
             groups = [row.words for row in queries.get_synonyms(store)]
-            _indexes[key] = Index(build_documents(store, key[2]), groups)
-            while len(_indexes) > KEPT_INDEXES:
-                _indexes.popitem(last=False)
-        _indexes.move_to_end(key)
-        return _indexes[key]
+            index = Index(build_documents(store, key[2]), groups)
+            with _lock:
+                _indexes[key] = index
+                while len(_indexes) > KEPT_INDEXES:
+                    _indexes.popitem(last=False)
+        return index
+
+
+def _kept(key: tuple[str, str, dt.date]) -> Index | None:
+    with _lock:
+        if key in _indexes:
+            _indexes.move_to_end(key)
+        return _indexes.get(key)
 
 
 _days: dict[tuple[str, str], list[dt.date]] = {}

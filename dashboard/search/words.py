@@ -11,6 +11,7 @@ from functools import lru_cache
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 TOKEN = re.compile(rf"[{HAN}]|[^\W_{HAN}]+")
+RUN = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
 IS_HAN = re.compile(rf"[{HAN}]")
 VARIANTS = str.maketrans("臺佈佔裏羣着峯啓衆麽敎", "台布占裡群著峰啟眾麼教")
 """Characters Taiwan writes in two ways; the right-hand one is compared."""
@@ -53,16 +54,8 @@ def tokens_of(words: str) -> Phrase:
 
 def runs_of(words: str) -> list[Run]:
     """Return the runs of a text: Han characters that touch each other, and each other word by itself."""
-    runs: list[Run] = []
-    end = -1
-    for match in TOKEN.finditer(fold(words)):
-        han = bool(IS_HAN.match(match[0]))
-        if han and runs and runs[-1].han and match.start() == end:
-            runs[-1] = Run((*runs[-1].tokens, match[0]), True)
-        else:
-            runs.append(Run((match[0],), han))
-        end = match.end()
-    return runs
+    found = RUN.findall(fold(words))
+    return [Run(tuple(run), True) if IS_HAN.match(run) else Run((run,), False) for run in found]
 
 
 def singular(phrase: Phrase) -> Phrase:
@@ -76,21 +69,18 @@ def singular(phrase: Phrase) -> Phrase:
 def pattern_of(phrase: Phrase) -> str:
     """Return a regular expression that finds a phrase in folded text; a Latin word may go on after its last letter."""
     words = r"[\W_]*".join(map(re.escape, phrase))
-    start = "" if IS_HAN.match(phrase[0]) else r"(?<![^\W_])" if not _is_number(phrase[0]) else r"(?<!\d)"
-    tail = "" if IS_HAN.match(phrase[-1]) else r"(?!\d)" if _is_number(phrase[-1]) else r"[a-z]*"
     # A Latin word may touch Han characters on either side.
-    start = start.replace(r"[^\W_]", "[a-z0-9]")
+    start = "" if IS_HAN.match(phrase[0]) else r"(?<!\d)" if phrase[0].isdigit() else "(?<![a-z0-9])"
+    tail = "" if IS_HAN.match(phrase[-1]) else r"(?!\d)" if phrase[-1].isdigit() else "[a-z]*"
     return f"{start}{words}{tail}"
 
 
-def _is_number(token: str) -> bool:
-    return token.isdigit()
+@lru_cache(maxsize=256)
+def _compile(phrases: tuple[Phrase, ...]) -> re.Pattern[str]:
+    longest_first = sorted(phrases, key=lambda phrase: -len("".join(phrase)))
+    return re.compile("|".join(map(pattern_of, longest_first)))
 
 
 def find_marks(words: str, phrases: tuple[Phrase, ...]) -> list[tuple[int, int]]:
     """Return where phrases stand in a text as (start, end), in order and without overlap."""
-    if not phrases:
-        return []
-    longest_first = sorted(phrases, key=lambda phrase: -len("".join(phrase)))
-    pattern = "|".join(map(pattern_of, longest_first))
-    return [match.span() for match in re.finditer(pattern, fold(words)) if match.group()]
+    return [match.span() for match in _compile(phrases).finditer(fold(words))] if phrases else []
