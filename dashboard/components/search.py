@@ -1,6 +1,5 @@
 """Pieces of the search page: the field, the best matches, the rest by kind, and what to try when there is none."""
 
-import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
@@ -34,7 +33,7 @@ def show_results(reader: Reader, words: str) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
-def _results(view: tuple[str, dt.date, str, bool], words: str, _reader: Reader) -> str:
+def _results(view: str, words: str, _reader: Reader) -> str:
     hits = search(_reader.store, words, _reader.day, _reader.language, most=MOST)
     if not hits:
         return _nothing(_reader, words)
