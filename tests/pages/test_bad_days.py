@@ -61,7 +61,7 @@ def check_sentence(page: Page, language: Language) -> None:
 def see(page: str, language: Language = "en") -> Page:
     """Open a page of the small site as it is now."""
     slug = next(path.name for path in get_settings().case_studies.iterdir() if path.is_dir())
-    keys = {"indicator": {"code": SERIES}, "story": {"slug": slug}}
+    keys = {"indicator": {"code": SERIES}, "story": {"slug": slug}, "search": {"q": "採購"}}
     return open_page(page, lang=language, **keys.get(page, {}))
 
 
