@@ -5,6 +5,7 @@ Every question about observations is asked as of a day: the latest row published
 """
 
 import datetime as dt
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any, TypeVar
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, select
 
@@ -49,7 +51,7 @@ from dashboard.models import (
     Theme,
     Unit,
 )
-from dashboard.store import Store
+from dashboard.store import OBSERVATION_SCHEMA, Store
 
 T = TypeVar("T", bound=SQLModel)
 
@@ -60,6 +62,17 @@ AS_OF = """
         ) AS newest
         FROM read_parquet($path) WHERE published <= $day
     ) WHERE newest = 1
+"""
+LAST_DAYS = """(
+    SELECT *, ended || substr('0000-12-31', length(ended) + 1) AS last_day FROM (
+        SELECT *, replace(replace(replace(replace(
+            regexp_extract(time_period, '[^/]+$'), 'Q1', '03'), 'Q2', '06'), 'Q3', '09'), 'Q4', '12') AS ended
+        FROM ({})
+    )
+)"""
+"""Observations with the last day of their period, so that years, quarters, months and intervals can be compared.
+
+Every month is given 31 days: a bound to compare with, not a date to show.
 """
 _local = threading.local()
 
@@ -88,6 +101,13 @@ def _ask(store: Store, sql: str, day: dt.date, **values: Any) -> pd.DataFrame:
     parameters = {"path": str(store.observations), "day": day, **values}
     try:
         return _cursor().execute(sql, parameters).df()
+    except duckdb.Error as error:
+        raise StoreError(f"the observations cannot be read: {error}") from error
+
+
+def _fetch(store: Store, sql: str, day: dt.date, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+    try:
+        return _cursor().execute(sql, {"path": str(store.observations), "day": day, **values}).fetchall()
     except duckdb.Error as error:
         raise StoreError(f"the observations cannot be read: {error}") from error
 
@@ -223,6 +243,68 @@ def get_observations(
         values["period"] = time_period
     sql += " ORDER BY regexp_extract(time_period, '([^/]+)$', 1), ref_area, breakdown"
     return _ask(store, sql, day, **values)
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which observations are wanted; an empty field wants all."""
+
+    indicators: Sequence[str] = ()
+    ref_areas: Sequence[str] = ()
+    breakdowns: Sequence[str] = ()
+    sources: Sequence[str] = ()
+    level: str | None = None
+    """Level of the places: group, country, county or township."""
+    start: str | None = None
+    """A year, quarter, month or day: only periods that end in it or later."""
+    end: str | None = None
+    """A year, quarter, month or day: only periods that end in it or earlier."""
+
+
+def get_observation_page(
+    store: Store, day: dt.date, chosen: Selection, *, limit: int, offset: int = 0
+) -> tuple[pa.Table, int]:
+    """Return a page of the chosen observations as published by ``day``, and how many there are on all pages.
+
+    The order is that of the key (indicator, place, part, end of the period, period, source), so it is the same
+    for every page. Periods of different length are compared by their last day.
+    """
+    conditions, values = _select_observations(store, chosen)
+    held = f"{LAST_DAYS.format(AS_OF)} WHERE {conditions}"
+    names = OBSERVATION_SCHEMA.names
+    order = "indicator_code, ref_area, breakdown, last_day, time_period, source_code"
+    page = f"SELECT {', '.join(names)}, count(*) OVER () FROM {held} ORDER BY {order} LIMIT $limit OFFSET $offset"
+    rows = _fetch(store, page, day, {**values, "limit": limit, "offset": offset})
+    # A page behind the last row carries no count.
+    total = rows[0][-1] if rows else _fetch(store, f"SELECT count(*) FROM {held}", day, values)[0][0]
+    columns = list(zip(*rows, strict=True))[:-1] if rows else [[] for _ in names]
+    return pa.table(
+        [pa.array(column, kind.type) for column, kind in zip(columns, OBSERVATION_SCHEMA, strict=True)],
+        OBSERVATION_SCHEMA,
+    ), total
+
+
+def _select_observations(store: Store, chosen: Selection) -> tuple[str, dict[str, Any]]:
+    """Return the condition of a selection and the values it is asked with."""
+    listed: dict[str, Sequence[str]] = {
+        "indicator_code": chosen.indicators,
+        "ref_area": chosen.ref_areas,
+        "breakdown": chosen.breakdowns,
+        "source_code": chosen.sources,
+    }
+    values: dict[str, Any] = {column: list(wanted) for column, wanted in listed.items() if wanted}
+    conditions = ["true", *[f"list_contains(${column}, {column})" for column in values]]
+    if chosen.level is not None:
+        conditions.append("list_contains($places, ref_area)")
+        values["places"] = [row.code for row in read_rows(store, Place, Place.level == chosen.level)]
+    if chosen.start is not None:
+        conditions.append("last_day >= $start")
+        values["start"] = re.sub(r"Q(\d)", lambda match: f"{3 * int(match[1]) - 2:02d}", chosen.start)
+    if chosen.end is not None:
+        conditions.append("last_day <= $end")
+        end = re.sub(r"Q(\d)", lambda match: f"{3 * int(match[1]):02d}", chosen.end)
+        values["end"] = end + "0000-12-31"[len(end) :]
+    return " AND ".join(conditions), values
 
 
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
@@ -378,14 +460,32 @@ def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], flo
     return dict(zip(zip(*columns, strict=True), frame["obs_value"].tolist(), strict=True))
 
 
-def _look_up(held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
+def get_value_sources(
+    store: Store, claims: Sequence[FilledClaim], cards: dict[str, IndicatorCard], day: dt.date
+) -> dict[tuple[str, str], str]:
+    """Return the source each value of the claims was read from, by claim and name of the value."""
+    held = _claim_observations(store, day)
+    keys = [key for filled in claims for key in filled.keys if key.indicator_code]
+    found = {(key.claim_id, key.name): _find(held, cards, key) for key in keys}
+    return {name: pair[0] for name, pair in found.items() if pair is not None}
+
+
+def _find(
+    held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue
+) -> tuple[str, float] | None:
+    """Return the first of the sources that gives a number, with the number."""
     code = value.indicator_code or ""
     sources = [value.source_code] if value.source_code else [source.code for source in cards[code].sources]
     for source in sources:
-        number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source or ""))
+        number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source))
         if number is not None and number == number:
-            return number
+            return source, number
     return None
+
+
+def _look_up(held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
+    found = _find(held, cards, value)
+    return None if found is None else found[1]
 
 
 def _write(
