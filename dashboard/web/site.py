@@ -8,6 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from dashboard.web import assets, downloads
+from dashboard.web.api import endpoints as api
 from dashboard.web.shell import content_security_policy, shell_routes
 
 
@@ -19,7 +20,8 @@ async def tell_robots(_: Request) -> Response:
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    return [*assets.routes, *downloads.routes, Route("/robots.txt", tell_robots), *shell_routes(index)]
+    robots = Route("/robots.txt", tell_robots)
+    return [*assets.routes, *downloads.routes, *api.routes, robots, *shell_routes(index)]
 
 
 def site_headers(static: str | Path) -> Mapping[str, str]:
