@@ -190,4 +190,6 @@ def show_method(reader: Reader) -> None:
             "accessibility",
         )
     ]
+    manual = f'<a href="/api/?lang={reader.language}">/api/</a>'
+    blocks.append(f"<h3>{reader.html('method_api_title')}</h3><p>{reader.html('method_api')} {manual}</p>")
     show_html(f'<div class="prose">{"".join(blocks)}</div>')

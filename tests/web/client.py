@@ -28,22 +28,27 @@ class Answer:
 
 @dataclass(frozen=True)
 class Client:
-    """Somebody who sends GET requests; an error inside the app is raised, as a server would log it."""
+    """Somebody who sends requests, mostly GET; an error inside the app is raised, as a server would log it."""
 
     app: ASGIApp
 
     def get(self, address: str, **headers: str) -> Answer:
         """Return the answer to one address such as ``/indicators?lang=en``, not following redirects."""
-        return asyncio.run(self._get(address, {name.replace("_", "-"): value for name, value in headers.items()}))
+        return self.ask("GET", address, **headers)
 
-    async def _get(self, address: str, headers: dict[str, str]) -> Answer:
+    def ask(self, method: str, address: str, **headers: str) -> Answer:
+        """Return the answer to a request of any method."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return asyncio.run(self._ask(method, address, named))
+
+    async def _ask(self, method: str, address: str, headers: dict[str, str]) -> Answer:
         parts = urlsplit(address)
         raw = [(b"host", HOST.encode()), *[(key.encode(), value.encode()) for key, value in headers.items()]]
         scope: dict[str, Any] = {
             "type": "http",
             "asgi": {"version": "3.0"},
             "http_version": "1.1",
-            "method": "GET",
+            "method": method,
             "scheme": "http",
             "path": unquote(parts.path),
             "raw_path": parts.path.encode(),

@@ -34,7 +34,7 @@ def example_address(path: str, query: dict[str, str]) -> str:
 def _table(heads: list[str], rows: list[list[str]]) -> str:
     head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _code(words: str) -> str:
@@ -56,8 +56,13 @@ def _lists(language: Language) -> str:
 
 
 def _parameters(language: Language) -> str:
-    names = dict.fromkeys(name for listing in LISTINGS for name in describe_parameters(listing.asked))
-    rows = [[_code(name), escape(text(f"api_param_{name}", language))] for name in names]
+    choices: dict[str, list[str]] = {}
+    for name, schema in [pair for listing in LISTINGS for pair in describe_parameters(listing.asked).items()]:
+        choices.setdefault(name, []).extend(schema.get("enum", []))
+    rows = []
+    for name, values in choices.items():
+        codes = " ".join(_code(value) for value in dict.fromkeys(values))
+        rows.append([_code(name), escape(text(f"api_param_{name}", language)) + (f"<br>{codes}" if codes else "")])
     return _table([text("api_parameter", language), text("api_what", language)], rows)
 
 

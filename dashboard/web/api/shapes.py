@@ -65,7 +65,8 @@ def derive_shape(name: str, table: type[SQLModel], without: Collection[str] = ()
 
 def extend(name: str, base: type[Shape], meaning: str, **fields: Any) -> type[Shape]:
     """Return a shape with further members."""
-    return create_model(name, __base__=base, __doc__=meaning, **{key: (kind, ...) for key, kind in fields.items()})
+    members: dict[str, Any] = {key: (kind, ...) for key, kind in fields.items()}
+    return create_model(name, __base__=base, __doc__=meaning, **members)
 
 
 def write_row(shape: type[Shape], row: Any, **more: Any) -> dict[str, Any]:
