@@ -61,7 +61,7 @@ def _parameters(language: Language) -> str:
         choices.setdefault(name, []).extend(schema.get("enum", []))
     rows = []
     for name, values in choices.items():
-        codes = " ".join(_code(value) for value in dict.fromkeys(values))
+        codes = " · ".join(_code(value) for value in dict.fromkeys(values))
         rows.append([_code(name), escape(text(f"api_param_{name}", language)) + (f"<br>{codes}" if codes else "")])
     return _table([text("api_parameter", language), text("api_what", language)], rows)
 
