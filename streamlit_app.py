@@ -8,7 +8,7 @@ from streamlit.file_util import get_static_dir
 
 from dashboard.components import show_failure, warm_up
 from dashboard.settings import ROOT
-from dashboard.web.middleware import PrecompressedStatic, SecurityHeaders
+from dashboard.web.middleware import PrecompressedStatic, SecurityHeaders, SendAtOnce
 from dashboard.web.site import site_headers, site_routes
 
 static = Path(get_static_dir())
@@ -16,6 +16,7 @@ app = st.App(
     ROOT / "dashboard" / "frame.py",
     routes=site_routes(static),
     middleware=[
+        Middleware(SendAtOnce),
         Middleware(SecurityHeaders, headers=site_headers(static)),
         Middleware(PrecompressedStatic, static=static),
     ],

@@ -1,11 +1,13 @@
-"""Two pure ASGI layers: Streamlit's scripts compressed once at the start, and security headers on every answer.
+"""Three pure ASGI layers: answers sent at once, Streamlit's scripts compressed once, security headers on every answer.
 
 Pure ASGI, so that websockets and streams pass untouched.
 """
 
 import gzip
 import mimetypes
+import socket
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,6 +44,26 @@ class PrecompressedStatic:
         raw = [(key.encode(), value.encode()) for key, value in headers.items()]
         await send({"type": "http.response.start", "status": 200, "headers": raw})
         await send({"type": "http.response.body", "body": body})
+
+
+class SendAtOnce:
+    """Let no small packet wait for the acknowledgement of the one before it (Nagle's algorithm).
+
+    Streamlit opens its socket without naming the protocol, and asyncio turns the algorithm off only where TCP is named:
+    the body of every answer, and the last message of every rerun, came some 40 ms late on a kept connection.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Set the option on the connection behind this request, where the server lets us see it, and pass on."""
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
+        connection = transport.get_extra_info("socket") if transport is not None else None
+        if connection is not None:
+            with suppress(OSError):  # a Unix socket knows no such option and needs none
+                connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        await self.app(scope, receive, send)
 
 
 class SecurityHeaders:
