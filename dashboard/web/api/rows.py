@@ -35,14 +35,13 @@ def get_cards(store: Store) -> dict[str, IndicatorCard]:
 @lru_cache(maxsize=KEPT)
 def list_indicators(store: Store, day: dt.date) -> list[Row]:
     """Return every indicator published by a day, with what is published of it."""
-    summary = queries.get_summary(store, day)
-    held = {str(code): row for code, row in summary.to_dict("index").items()}
+    held: dict[Any, Any] = queries.get_summary(store, day).to_dict("index")
     rows = []
     for code, card in get_cards(store).items():
         if code not in held and card.indicator.published > day:
             continue
-        found: Mapping[str, Any] = held.get(code, {})
-        known = {key: None if value != value else value for key, value in found.items()}
+        known = {key: None if value != value else value for key, value in held.get(code, {}).items()}
+        published = known.get("published")
         rows.append(
             write_row(
                 schemas.IndicatorRow,
@@ -54,7 +53,7 @@ def list_indicators(store: Store, day: dt.date) -> list[Row]:
                 places=known.get("places", 0),
                 first_period=known.get("first_period"),
                 last_period=known.get("last_period"),
-                last_published=known["published"].date() if known.get("published") else None,
+                last_published=published.date() if published else None,
                 page=f"/indicator?code={code}",
             )
         )
