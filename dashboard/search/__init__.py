@@ -22,7 +22,7 @@ from dashboard.search.query import LONGEST, Unit, read_query
 from dashboard.search.words import Phrase, find_marks, fold
 from dashboard.store import Store
 
-__all__ = ["KINDS", "LONGEST", "Hit", "find_marks", "get_index", "search", "suggest_words"]
+__all__ = ["KINDS", "LONGEST", "MOST", "Hit", "find_marks", "get_index", "search", "suggest_words"]
 
 KINDS = ("indicator", "claim", "story", "commitment", "project", "place", "agency", "gap", "source")
 """What a hit can be."""

@@ -19,6 +19,7 @@ from dashboard.catalog import today
 from dashboard.exceptions import StoreError
 from dashboard.language import LANGUAGES
 from dashboard.queries import Selection, get_cards, get_claims, get_observation_page, get_observations
+from dashboard.search import search
 from dashboard.store import Store
 from dashboard.web.api import endpoints
 from dashboard.web.api.manual import EXAMPLES, example_address
@@ -29,6 +30,8 @@ BASE = "/api/v1"
 NAMES = [listing.name for listing in LISTINGS]
 DATED = [listing.name for listing in LISTINGS if "asof" in listing.asked.model_fields]
 KEY = ["indicator_code", "ref_area", "breakdown", "time_period", "source_code"]
+NEEDED = {"search": "q=open%20data"}
+"""What a list cannot be asked without."""
 PUBLISHED = [dt.date(2026, 11, day) for day in (1, 10, 20)]
 """The days on which the series of the small store was published, corrected and continued."""
 
@@ -77,7 +80,7 @@ def test_the_index_leads_to_every_list(client: Client, site: Store) -> None:
     assert index["data_version"] == site.fingerprint
     for row in index["lists"]:
         for form in ("json", "csv", "parquet"):
-            assert client.get(f"{row[form]}?limit=1").status == 200
+            assert client.get(f"{row[form]}?limit=1&{NEEDED.get(row['name'], '')}").status == 200
     assert client.get(index["openapi"]).status == 200
     assert client.get(index["manual"]).status == 200
 
@@ -103,8 +106,9 @@ def test_an_indicators_rows_are_those_of_the_pages(code: str, client: Client, si
 
 @pytest.mark.parametrize("name", NAMES)
 def test_csv_parquet_and_json_hold_the_same(name: str, client: Client, site: Store) -> None:
-    query = "?indicator=voting_age_yes_share&indicator=cpi_score" if name == "observations" else ""
-    rows = rows_of(client.get(f"{BASE}/{name}{query}{'&' if query else '?'}limit=10000"))
+    query = "?" + NEEDED.get(name, "")
+    query += "indicator=voting_age_yes_share&indicator=cpi_score" if name == "observations" else ""
+    rows = rows_of(client.get(f"{BASE}/{name}{query}&limit={60 if name == 'search' else 10000}"))
     table = client.get(f"{BASE}/{name}.csv{query}")
     assert table.body.startswith(b"\xef\xbb\xbf")
     cells = list(csv.DictReader(io.StringIO(table.body.decode("utf-8-sig"))))
@@ -177,6 +181,21 @@ def test_every_single_thing_of_a_list_can_be_had(client: Client, site: Store) ->
             assert client.get(f"{BASE}/{single.name}/{row[single.key]}").status == 200
 
 
+@pytest.mark.parametrize(("words", "code"), [("採購廉政平台", "integrity_platforms"), ("OCDS", "open-contracting")])
+def test_a_search_is_that_of_the_page_in_both_languages(words: str, code: str, client: Client, site: Store) -> None:
+    rows = rows_of(client.get(f"{BASE}/search?{urlencode({'q': words})}"))
+    hits = {language: search(site, words, today(), language) for language in LANGUAGES}
+    assert code in [row["code"] for row in rows[:10]]
+    for language in LANGUAGES:
+        wanted = [(hit.kind, hit.code, hit.title, hit.context) for hit in hits[language][:20]]
+        assert [(row["kind"], row["code"], row["title"][language], row["context"][language]) for row in rows] == wanted
+
+
+def test_a_search_without_words_is_refused(client: Client, site: Store) -> None:
+    for query in ("", "?q=", "?q=" + "x" * 81):
+        assert problem_of(client.get(f"{BASE}/search{query}"))["errors"][0]["parameter"] == "q"
+
+
 # --- selections and pages ---
 
 
@@ -247,8 +266,8 @@ def test_levels_divide_the_observations_among_them(client: Client, site: Store) 
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(NAMES), limit=st.integers(1, 60))
 def test_following_the_next_page_visits_every_row_once(name: str, limit: int, client: Client, site: Store) -> None:
-    query = {"indicator": "same_sex_marriages"} if name == "observations" else {}
-    whole = rows_of(client.get(f"{BASE}/{name}?{urlencode(query)}"))
+    query = {"observations": {"indicator": "same_sex_marriages"}, "search": {"q": "open"}}.get(name, {})
+    whole = rows_of(client.get(f"{BASE}/{name}?{urlencode({**query, 'limit': 60} if name == 'search' else query)}"))
     limit = max(limit, len(whole) // 20 + 1)
     assert visit_all(client, f"{BASE}/{name}?{urlencode({**query, 'limit': limit})}") == whole
 
@@ -341,10 +360,10 @@ def test_a_claim_reads_as_it_did_on_the_day(small: Client) -> None:
 @pytest.mark.parametrize("name", DATED)
 def test_a_day_to_come_is_refused(name: str, client: Client, site: Store) -> None:
     tomorrow = today() + dt.timedelta(days=1)
-    answer = client.get(f"{BASE}/{name}?asof={tomorrow}")
+    answer = client.get(f"{BASE}/{name}?asof={tomorrow}&{NEEDED.get(name, '')}")
     assert answer.status == 400
     assert today().isoformat() in problem_of(answer)["detail"]
-    assert client.get(f"{BASE}/{name}?limit=1&asof={today()}").status == 200
+    assert client.get(f"{BASE}/{name}?limit=1&asof={today()}&{NEEDED.get(name, '')}").status == 200
 
 
 # --- HTTP ---
@@ -512,7 +531,7 @@ def test_the_page_names_every_list_parameter_and_problem(manual: str) -> None:
     for name in names:
         assert f"<code>{name}</code>" in manual
     for listing in LISTINGS:
-        assert f'href="{BASE}/{listing.name}"' in manual
+        assert re.search(f'href="{BASE}/{listing.name}["?]', manual)
     for kind in STATUSES:
         assert f'id="{kind}"' in manual
 

@@ -26,6 +26,9 @@ EXAMPLES = (
 """What a reader may try at once: the text ``api_example_<name>``, path and parameters."""
 
 
+EXAMPLE_WORDS = "OCDS"
+
+
 def example_address(path: str, query: dict[str, str]) -> str:
     """Return an example's address inside the site."""
     return f"{BASE}{path}" + (f"?{urlencode(query)}" if query else "")
@@ -49,7 +52,9 @@ def _lists(language: Language) -> str:
     rows = []
     for listing in LISTINGS:
         one = next((f"{BASE}/{one.name}/{{{one.key}}}" for one in SINGLES if one.name == listing.name), "")
-        places = [_link(f"{BASE}/{listing.name}"), _code(one)] if one else [_link(f"{BASE}/{listing.name}")]
+        needed = {"q": EXAMPLE_WORDS} if "q" in listing.asked.model_fields else {}
+        whole = _link(example_address(f"/{listing.name}", needed))
+        places = [whole, _code(one)] if one else [whole]
         names = ", ".join(_code(name) for name in describe_parameters(listing.asked) if name not in ("limit", "offset"))
         rows.append(["<br>".join(places), escape(text(f"api_{listing.name}", language)), names])
     return _table([text(key, language) for key in ("api_address", "api_what", "api_parameters")], rows)

@@ -26,6 +26,7 @@ EXAMPLES: dict[str, Any] = {
     "asof": "2026-11-23",
     "limit": 10,
     "plan": ["nap1"],
+    "q": "廉政平臺",
 }
 """A value for those parameters whose form alone does not tell how they look."""
 KEYS = {
@@ -50,7 +51,13 @@ def _described(key: str) -> str:
 def _parameters(asked: type[Asked]) -> list[dict[str, Any]]:
     found = []
     for name, schema in describe_parameters(asked).items():
-        described = {"name": name, "in": "query", "description": _described(f"api_param_{name}"), "schema": schema}
+        described = {
+            "name": name,
+            "in": "query",
+            "required": name in asked.model_json_schema().get("required", []),
+            "description": _described(f"api_param_{name}"),
+            "schema": schema,
+        }
         found.append(described | ({"example": EXAMPLES[name]} if name in EXAMPLES else {}))
     return found
 

@@ -9,6 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from starlette.datastructures import QueryParams
 
 from dashboard.models import Completion, Kind, ResultLevel, SourceKind
+from dashboard.search import LONGEST, MOST
 from dashboard.web.api.problems import Problem
 
 CODE_PATTERN = r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$"
@@ -115,6 +116,13 @@ class StoriesAsked(Dated):
     theme: Codes | None = None
 
 
+class SearchAsked(Dated):
+    """Words to look for, in either language."""
+
+    q: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST)]
+    limit: Whole = Field(default=20, ge=1, le=MOST)
+
+
 class SourcesAsked(Paged):
     """Sources."""
 
@@ -124,7 +132,8 @@ class SourcesAsked(Paged):
 @lru_cache
 def for_files(asked: type[Paged]) -> type[Paged]:
     """Return the parameters of the same list as a file, which holds everything unless fewer rows are asked for."""
-    limit = Field(default=MOST_FILE_ROWS, ge=1, le=MOST_FILE_ROWS)
+    most = MOST if issubclass(asked, SearchAsked) else MOST_FILE_ROWS
+    limit = Field(default=most, ge=1, le=most)
     return create_model(f"{asked.__name__}File", __base__=asked, __doc__=asked.__doc__, limit=(Whole, limit))
 
 

@@ -4,13 +4,16 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pyarrow as pa
 
+from dashboard.language import LANGUAGES
 from dashboard.queries import Selection, get_observation_page
+from dashboard.search import Hit, search
 from dashboard.store import Store
 from dashboard.web.api import parameters, rows, schemas
-from dashboard.web.api.parameters import Asked, DatedOne, ObservationsAsked, Paged
+from dashboard.web.api.parameters import Asked, DatedOne, ObservationsAsked, Paged, SearchAsked
 from dashboard.web.api.problems import Problem
 from dashboard.web.api.rows import Row
 from dashboard.web.api.shapes import Shape, join_languages, tabulate
@@ -52,6 +55,30 @@ def find_observations(store: Store, day: dt.date, asked: ObservationsAsked) -> t
     return get_observation_page(store, day, chosen, limit=asked.limit, offset=asked.offset)
 
 
+def find_hits(store: Store, day: dt.date, asked: SearchAsked) -> tuple[list[Row], int]:
+    """Return a page of what answers to the words; the order does not depend on the language."""
+    found = {language: search(store, asked.q, day, language) for language in LANGUAGES}
+    hits = found["en"]
+    same = {language: {(hit.kind, hit.code): hit for hit in listed} for language, listed in found.items()}
+
+    def both(hit: Hit, name: str) -> dict[str, str]:
+        return {language: getattr(same[language][hit.kind, hit.code], name) for language in LANGUAGES}
+
+    written = [
+        {
+            "kind": hit.kind,
+            "code": hit.code,
+            **{name: both(hit, name) for name in ("title", "context", "parent")},
+            "result_level": hit.level,
+            "grade": hit.grade,
+            "score": hit.score,
+            "page": f"/{hit.page}?{urlencode(hit.query)}",
+        }
+        for hit in hits[asked.offset : asked.offset + asked.limit]
+    ]
+    return written, len(hits)
+
+
 def _among(listed: Callable[[Store, dt.date], list[Row]]) -> Callable[[Store, dt.date, Any], tuple[list[Row], int]]:
     """Return a question that keeps the rows whose columns have the values asked for."""
 
@@ -79,6 +106,7 @@ LISTINGS = (
     Listing("claims", parameters.ClaimsAsked, schemas.ClaimRow, _among(rows.list_claims)),
     Listing("stories", parameters.StoriesAsked, schemas.StoryRow, _among(rows.list_stories)),
     Listing("sources", parameters.SourcesAsked, schemas.SourceRow, _among(lambda store, _: rows.list_sources(store))),
+    Listing("search", SearchAsked, schemas.HitRow, find_hits),
 )  # fmt: skip
 SINGLES = (
     Single("indicators", "code", DatedOne, schemas.IndicatorDetail, rows.get_indicator),

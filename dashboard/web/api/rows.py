@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard import markup, queries
+from dashboard.evidence import STORY_PLACEHOLDER
 from dashboard.language import LANGUAGES, Language, close_han, pick, text
 from dashboard.models import TOTAL, CaseStudy, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -129,7 +130,7 @@ def _story_words(store: Store, day: dt.date, language: Language) -> dict[str, st
 
 
 def _fill_story(words: str, written: Mapping[str, str]) -> str:
-    return close_han(markup.STORY_PLACEHOLDER.sub(lambda match: written[match[1]], words))
+    return close_han(STORY_PLACEHOLDER.sub(lambda match: written[match[1]], words))
 
 
 def _story_texts(store: Store, day: dt.date, story: CaseStudy) -> dict[str, Any] | None:

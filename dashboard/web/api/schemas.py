@@ -87,6 +87,20 @@ StoryDetail = extend(
 )  # fmt: skip
 
 
+class HitRow(Shape):
+    """Something found, the best first."""
+
+    kind: str
+    code: str
+    title: Words
+    context: Words
+    parent: Words
+    result_level: str | None
+    grade: str | None
+    score: float
+    page: str
+
+
 class LicenseRow(Shape):
     """Terms of our own texts and compiled tables; every source keeps its own."""
 
