@@ -142,7 +142,8 @@ def _keep_apart(marks: list[tuple[str, float]], least: float) -> list[tuple[str,
     return kept[::-1]
 
 
-def _time_axis(periods: Sequence[str], positions: Sequence[float], language: Language) -> dict[str, Any]:
+def time_axis(periods: Sequence[str], positions: Sequence[float], language: Language) -> dict[str, Any]:
+    """Return the ticks of a time axis: years, or months where a figure spans little more than one year."""
     low, high = min(positions), max(positions)
     if high - low < 1.5 and any(len(period) > 4 for period in periods):
         months = {period_end(period)[:7]: where for period, where in zip(periods, positions, strict=True)}
@@ -207,7 +208,7 @@ def _unit_words(card: IndicatorCard, language: Language) -> str:
     return "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
 
 
-def _segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
+def cut_segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
     """Return a series cut at every break and at every missing value."""
     starts = sorted(period_end(item.time_period) for item in card.breaks)
     ends = rows["time_period"].map(period_end)
@@ -218,7 +219,8 @@ def _segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
     return [part for _, part in kept.groupby(group[~hole], sort=False)]
 
 
-def _symbols(rows: pd.DataFrame) -> list[str]:
+def mark_symbols(rows: pd.DataFrame) -> list[str]:
+    """Return the markers of rows: hollow where a value is provisional, estimated or of low reliability."""
     shapes = {"P": "circle-open", "E": "diamond-open", "F": "diamond-open", "U": "square-open"}
     return [shapes.get(status, "circle") for status in rows["obs_status"]]
 
@@ -244,7 +246,7 @@ def _band(part: pd.DataFrame, x: list[float], tint: str) -> list[go.Scatter]:
     ]
 
 
-def _spread(labels: list[tuple[float, Any]], span: Sequence[float], height: int) -> list[float]:
+def spread_labels(labels: list[tuple[float, Any]], span: Sequence[float], height: int) -> list[float]:
     """Return pixel shifts that keep labels (value, …) apart at the right edge; input order is kept."""
     scale = (height - 70) / abs(span[1] - span[0])
     flipped = -1 if span[1] < span[0] else 1
@@ -271,6 +273,7 @@ def build_line_figure(
     by: str = "ref_area",
     highlight: Sequence[str] = ("TWN",),
     height: int = HEIGHT,
+    mixed: bool = False,
 ) -> go.Figure:
     """Return lines over time, one for each place or part.
 
@@ -283,11 +286,12 @@ def build_line_figure(
         by: the column that tells lines apart.
         highlight: codes drawn in colour and labelled; all others are grey. At most four.
         height: in pixels.
+        mixed: whether whole years stand in the middle of their year because a figure beside it holds months.
     """
     preferred, rivals = split_sources(frame, card)
     valued = preferred.dropna(subset=["obs_value"])
     periods = valued["time_period"].tolist()
-    mixed = any(len(period_end(period)) > 4 for period in periods)
+    mixed = mixed or any(len(period_end(period)) > 4 for period in periods)
     codes = [code for code in dict.fromkeys(preferred[by]) if code not in highlight]
     shown = [code for code in highlight if code in set(preferred[by])][: len(SERIES)]
     if not shown and len(codes) <= len(SERIES):
@@ -311,7 +315,7 @@ def build_line_figure(
     positions += [position_period(row.time_period, mixed=mixed) for row in drawn]
     periods += [row.time_period for row in drawn]
     layout = base_layout(mode, height)
-    layout["xaxis"] |= _time_axis(periods, positions, language)
+    layout["xaxis"] |= time_axis(periods, positions, language)
     layout["yaxis"] |= _value_axis(values, card, language, zero=False)
     figure.update_layout(layout)
     _add_rivals(figure, rivals, card, language, mode, mixed=mixed)
@@ -343,14 +347,14 @@ def _add_line(
     *,
     mixed: bool,
 ) -> None:
-    for part in _segments(rows, card):
+    for part in cut_segments(rows, card):
         x = [position_period(period, mixed=mixed) for period in part["time_period"]]
         if rank is not None:
             figure.add_traces(_band(part, x, tint))
         dotted = bool(part["obs_status"].isin(["E", "F"]).all())
         dash = "dot" if dotted else DASHES[rank or 0]
         marked = rank is not None and len(part) <= MARKED_POINTS
-        marker = {"size": 8, "symbol": _symbols(part), "line": {"width": 2, "color": tint}, "color": tint}
+        marker = {"size": 8, "symbol": mark_symbols(part), "line": {"width": 2, "color": tint}, "color": tint}
         figure.add_trace(
             go.Scatter(
                 x=x,
@@ -467,9 +471,9 @@ def _add_end_labels(
     bold: Sequence[str],
 ) -> None:
     single = len(ends) == 1
-    shifts = _spread(ends, span, height)
+    shifts = spread_labels(ends, span, height)
     for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
-        short = _shorten(names.get(code, code))
+        short = shorten_name(names.get(code, code))
         name = "" if single else f" {short}"
         figure.add_annotation(
             x=where,
@@ -482,12 +486,12 @@ def _add_end_labels(
             font={"color": tint, "size": 14 if code in bold else 12},
             align="left",
         )
-    widest = max((_label_width(_shorten(names.get(end[1][0], ""))) for end in ends if not single), default=0)
+    widest = max((label_width(shorten_name(names.get(end[1][0], ""))) for end in ends if not single), default=0)
     money = 60 if card.unit.kind == "money" else 0
     figure.update_layout(margin={"r": 64 + money + widest})
 
 
-def _shorten(name: str) -> str:
+def shorten_name(name: str) -> str:
     """Return a name that fits beside the end of a line; the hover text has it whole."""
     size = 0
     for place, letter in enumerate(name):
@@ -497,7 +501,8 @@ def _shorten(name: str) -> str:
     return name
 
 
-def _label_width(name: str) -> int:
+def label_width(name: str) -> int:
+    """Return about how many pixels a name takes."""
     return sum(14 if ord(letter) > 0x2E80 else 7 for letter in name)
 
 

@@ -307,6 +307,15 @@ def _select_observations(store: Store, chosen: Selection) -> tuple[str, dict[str
     return " AND ".join(conditions), values
 
 
+def get_every_vintage(store: Store, day: dt.date) -> pd.DataFrame:
+    """Return every row published by ``day``, values as they stood before a correction among them."""
+    sql = """
+        SELECT * FROM read_parquet($path) WHERE published <= $day
+        ORDER BY indicator_code, ref_area, time_period, breakdown, source_code, published
+    """
+    return _ask(store, sql, day)
+
+
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
     """Return one row an indicator: counts of observations and places, first and last period, last publication.
 

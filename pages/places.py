@@ -19,6 +19,7 @@ else:
         ui.show_map(reader, code, level=level, part=part, period=period)
         ui.show_source_note(reader, card, period)
         ui.show_downloads(reader, code, {"level": level, "part": part, "period": period})
+        ui.show_bench(reader, code, {"level": level, "part": part, "period": period})
     with right:
         ui.show_ranked_places(reader, card, level=level, part=part, period=period)
         ui.show_html(ui.small(reader.pick(card.indicator, "usage_warnings")))

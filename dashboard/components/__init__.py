@@ -11,6 +11,7 @@ from dashboard.components.about import (
 )
 from dashboard.components.charts import show_downloads, show_map, show_source_note
 from dashboard.components.choices import url_text
+from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
@@ -72,6 +73,13 @@ from dashboard.components.plans import (
     show_standards,
     show_task_force,
 )
+from dashboard.components.query import (
+    ask_query,
+    show_answer,
+    show_attacks,
+    show_query_examples,
+    show_schema,
+)
 from dashboard.components.reader import (
     get_cards,
     get_claims,
@@ -97,10 +105,12 @@ from dashboard.components.stories import (
 __all__ = [
     "ANY",
     "announce",
+    "ask_query",
     "ask_words",
     "choose_about_view",
     "choose_claim",
     "choose_claim_state",
+    "choose_comparison",
     "choose_county",
     "choose_coverage",
     "choose_grade",
@@ -124,6 +134,9 @@ __all__ = [
     "get_rows",
     "last_period",
     "map_title",
+    "show_answer",
+    "show_attacks",
+    "show_bench",
     "show_borrow",
     "show_checks",
     "show_claim_figure",
@@ -132,6 +145,7 @@ __all__ = [
     "show_claim_numbers",
     "show_claim_uses",
     "show_commitments",
+    "show_comparison",
     "show_doubts",
     "show_downloads",
     "show_error",
@@ -159,11 +173,13 @@ __all__ = [
     "show_profile",
     "show_projects",
     "show_provenance",
+    "show_query_examples",
     "show_ranked_places",
     "show_reading_guide",
     "show_recommendations",
     "show_related",
     "show_results",
+    "show_schema",
     "show_section",
     "show_source_note",
     "show_sources",

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import figures, maps, markup
+from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
     cached_observations,
@@ -22,11 +23,13 @@ from dashboard.components.reader import (
 )
 from dashboard.exceptions import StoreError
 from dashboard.language import format_number, period_end
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, Project
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.web.assets import shape_urls
 
+LISTED_ROWS = 120
+"""Rows a chart's own table holds; the table view of the indicator has them all."""
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 
@@ -42,8 +45,12 @@ def show_figure(
     period: str | None = None,
     highlight: Sequence[str] = ("TWN",),
     key: str = "",
+    told: bool = False,
 ) -> dict[str, Any] | None:
-    """Show the chart of a selection and return it; None where there is nothing to draw but a number."""
+    """Show the chart of a selection with its words and numbers, and return it; None where a number says it all.
+
+    With ``told`` the page says in words itself what the chart shows, and only the numbers stand under it.
+    """
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, level=level, part=part, period=period)
     if frame.empty:
@@ -61,7 +68,24 @@ def show_figure(
         alt=describe(reader, card, frame),
         height=figure["layout"]["height"],
     )
+    show_html(_write_alternative(reader, card, frame, told=told))
     return figure
+
+
+def _write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, told: bool = False) -> str:
+    """Return what a chart or map shows in one paragraph and as a table, from the same rows, folded up."""
+    table = build_observation_table(reader, card, frame)
+    headings = [str(name) for name in table]
+    rows = [tuple(map(str, row)) for row in table.head(LISTED_ROWS).itertuples(index=False)]
+    value = next(place for place, name in enumerate(headings) if name.startswith(reader.text("column_value")))
+    body = markup.data_table(headings, rows, reader.pick(card.indicator, "title"), numeric=(value,))
+    if not told:
+        body = markup.paragraph(describe(reader, card, frame), "reading") + body
+    if len(table) > LISTED_ROWS:
+        href = link("indicator", reader, code=card.indicator.code, view="table")
+        body += f'<p><a href="{href}">{reader.html("all_rows", count=len(table))}</a></p>'
+    summary = reader.html("in_numbers" if told else "in_words_and_numbers")
+    return f'<details class="alternative"><summary>{summary}</summary>{body}</details>'
 
 
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
@@ -150,6 +174,8 @@ def show_map(reader: Reader, code: str, *, level: str, part: str, period: str, k
         figure, theme=None, config=MAP_CONFIG, key=key, alt=describe(reader, card, frame), height=figure.layout.height
     )
     show_legend(reader, card, frame, level, part)
+    ranked = frame.sort_values("obs_value", na_position="first", kind="stable")
+    show_html(_write_alternative(reader, card, ranked))
 
 
 def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level: str, part: str) -> None:
@@ -171,13 +197,34 @@ def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level:
 
 
 @kept
-def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects") -> None:
-    """Show named projects as points."""
+def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects", *, listed: bool = False) -> None:
+    """Show named projects as points; with ``listed`` the page itself lists them."""
     projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
     figure = maps.build_project_figure(projects, get_places(reader), reader.language, reader.mode, shape_urls())
     alt = reader.text("alt_projects", count=len(projects))
     st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure.layout.height)
     show_html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
+    if not listed:
+        show_html(_list_projects(reader, projects))
+
+
+def _list_projects(reader: Reader, projects: Sequence[Project]) -> str:
+    """Return what a map of projects shows in words and as a table, folded up."""
+    places = get_places(reader)
+    headings = [reader.text(key) for key in ("indicator_project", "column_place", "column_status")]
+    rows = [
+        (
+            reader.pick(row, "title"),
+            reader.text("no_county")
+            if row.ref_area == "TWN"
+            else maps.full_name(places, row.ref_area, reader.language),
+            reader.text(f"project_state_{row.state}"),
+        )
+        for row in projects
+    ]
+    words = reader.text("alt_projects", count=len(projects))
+    body = markup.paragraph(words, "reading") + markup.data_table(headings, rows, words)
+    return f'<details class="alternative"><summary>{reader.html("in_words_and_numbers")}</summary>{body}</details>'
 
 
 @kept

@@ -1,6 +1,6 @@
 """Choices kept in the address by stable codes, so that every view can be shared, reloaded and gone back to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -65,3 +65,66 @@ def url_text(label: str, *, key: str, placeholder: str) -> str:
             st.query_params.pop(key, None)
 
     return st.text_input(label, key=key, placeholder=placeholder, on_change=push, max_chars=80).strip()
+
+
+def url_area(label: str, *, key: str, default: str, longest: int) -> str:
+    """Show a field of several lines whose words stand in the address; ``default`` stands for an address without any.
+
+    What the address asks is returned whole, even where it is longer than the field takes.
+    """
+    asked = st.query_params.get(key) or default
+    if st.session_state.get(f"_seen_{key}") != asked:
+        st.session_state[key] = asked[:longest]
+        st.session_state[f"_seen_{key}"] = asked
+
+    def push() -> None:
+        words = st.session_state[key].strip()
+        st.session_state[f"_seen_{key}"] = words or default
+        if words and words != default:
+            st.query_params[key] = words
+        else:
+            st.query_params.pop(key, None)
+
+    st.text_area(label, key=key, height=300, on_change=push, max_chars=longest)
+    return st.query_params.get(key) or default
+
+
+def url_choices(
+    label: str, labels: Mapping[str, str], *, key: str, default: Sequence[str], most: int, **options: Any
+) -> list[str]:
+    """Show a choice of several, whose stable codes stand in the address in the order chosen.
+
+    Unknown codes and those above ``most`` are left out, with a sentence; an address with none that is known falls back.
+    """
+    language = st.session_state.get("language", DEFAULT_LANGUAGE)
+    asked = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code]
+    known = [code for code in asked if code in labels]
+    wanted = known[:most] or [code for code in default if code in labels]
+    for value in [code for code in asked if code not in labels][:1]:
+        st.caption(text("bad_choice", language, value=value[:40]))
+    if len(known) > most:
+        st.caption(text("compare_too_many", language, most=most))
+    if asked and asked != wanted:
+        _write_choices(key, wanted, default)
+    seen = f"_seen_{key}"
+    if st.session_state.get(seen) != wanted or any(code not in labels for code in st.session_state.get(key, ["?"])):
+        st.session_state[key] = list(wanted)
+        st.session_state[seen] = list(wanted)
+
+    def push() -> None:
+        chosen = [code for code in st.session_state[key] if code in labels] or list(default)
+        st.session_state[seen] = chosen
+        _write_choices(key, chosen, default)
+
+    st.multiselect(
+        label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push,
+        max_selections=most, **options,
+    )  # fmt: skip
+    return wanted
+
+
+def _write_choices(key: str, chosen: Sequence[str], default: Sequence[str]) -> None:
+    if list(chosen) == list(default):
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = list(chosen)

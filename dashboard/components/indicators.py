@@ -265,7 +265,7 @@ def _show_chart(reader: Reader, code: str, areas: list[str], part: str | None) -
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, part=part)
     highlight = ["TWN", *areas[1:]] if len(areas) <= 4 else ["TWN"]
-    figure = show_figure(reader, code, areas=areas, part=part, highlight=highlight)
+    figure = show_figure(reader, code, areas=areas, part=part, highlight=highlight, told=True)
     if figure is None:
         _show_number(reader, card, frame)
     else:

@@ -9,6 +9,7 @@ from dashboard.components.choices import url_choice
 from dashboard.components.reader import Reader, show_html
 from dashboard.language import LANGUAGES, NAMES, text
 from dashboard.settings import get_settings
+from dashboard.web.shell import MORE
 
 
 def show_language_switch(reader: Reader) -> None:
@@ -55,6 +56,8 @@ def show_footer(reader: Reader) -> None:
         reader.text("footer_license"),
     ]
     body = "".join(markup.paragraph(words) for words in lines)
+    tools = " · ".join(f'<a href="{link(name, reader)}">{reader.html(f"page_{name}")}</a>' for name in MORE)
+    body += f"<p>{reader.html('tools_line')} {tools}</p>"
     feedback = get_settings().feedback_url
     if feedback:
         body += f'<p><a href="{markup.escape(feedback)}">{reader.html("feedback")}</a></p>'

@@ -116,7 +116,7 @@ def show_projects(reader: Reader) -> None:
     kinds = KINDS if chosen == "all" else (chosen or KINDS[0],)
     left, right = st.columns([3, 2], gap="large")
     with left:
-        show_project_map(reader, kinds)
+        show_project_map(reader, kinds, listed=True)
     with right:
         _show_project_list(reader, kinds)
 

@@ -19,7 +19,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 SILENT = ("script", "style", "svg")
 VOID = ("br", "img", "hr", "input", "link", "meta", "wbr")
 TITLE = "title"
-"""Marks the title of a source, which stays in the source's own words whatever the page speaks."""
+"""Marks the title of a source, and code, which stay in their own words whatever the page speaks."""
 SWITCH = "語言 / Language"
 """The one label that stands in both languages on purpose."""
 
@@ -46,7 +46,7 @@ class _Text(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         held = dict(attrs)
         lang = held.get("lang") or (self.open[-1][1] if self.open else None)
-        lang = TITLE if tag == "cite" else lang
+        lang = TITLE if tag in ("cite", "code") else lang
         self.classes += (held.get("class") or "").split()
         if tag == "a" and held.get("href"):
             self.links.append(held["href"] or "")

@@ -14,9 +14,9 @@ from dashboard.models import Completion, ResultLevel
 from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
 from dashboard.store import current_store
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, MORE, PAGES
 
-ALL_PAGES = (*PAGES, *DETAILS)
+ALL_PAGES = (*PAGES, *MORE, *DETAILS)
 PARAMETERS = {
     "overview": ("layer",),
     "indicators": ("q", "theme", "level", "coverage"),
@@ -30,6 +30,8 @@ PARAMETERS = {
     "claim": ("id",),
     "search": ("q",),
     "about": ("view",),
+    "compare": ("i", "place", "form"),
+    "query": ("sql",),
 }
 NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {"lang", "era"})
 NASTY = (
@@ -93,7 +95,7 @@ def test_any_words_in_any_parameter_give_a_page(page: str, data: st.DataObject) 
 @pytest.mark.parametrize("page", ALL_PAGES)
 def test_all_parameters_wrong_at_once_give_the_page_without_any(page: str, value: Any, cards: dict[str, Any]) -> None:
     kept = {name: "cpi_score" for name in ("code",) if page == "indicator"}
-    wrong = {name: value for name in PARAMETERS[page] if name not in (*kept, *DETAILS.values(), "q")}
+    wrong = {name: value for name in PARAMETERS[page] if name not in (*kept, *DETAILS.values(), "q", "sql")}
     plain = visit(new_session(), page, lang="en", **kept)
     seen = visit(new_session(), page, lang="en", **kept, **wrong)
     check(new_session(), page, {"lang": "en", **kept, **wrong})
@@ -143,6 +145,9 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "area": sorted({row.area_en for row in commitments}),
         "agency": sorted({row.lead_agency_en for row in commitments}),
         "state": [*Completion, "changed", "bad_news"],
+        "i": sorted(cards),
+        "form": ["small", "indexed", "standardised"],
+        "sql": ["SELECT 1", "SELECT nothing", "SELECT * FROM theme; DROP TABLE theme"],
         "era": ["ce", "roc"],
         "lang": [*LANGUAGES],
     }

@@ -9,9 +9,10 @@ from reading import HAN, Page, interface_phrases, new_session, open_page, other_
 from dashboard.language import LANGUAGES, Language, load_texts, text
 from dashboard.models import Completion
 from dashboard.queries import get_case_studies
+from dashboard.sandbox.published import describe_tables
 from dashboard.settings import ROOT
 from dashboard.store import Store
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, MORE, PAGES
 
 STORIES = sorted(path.name for path in (ROOT / "case_studies").iterdir() if path.is_dir())
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
@@ -53,6 +54,16 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "search, found": ("search", {"q": "廉政平台"}),
     "search, none found": ("search", {"q": "zzzz"}),
     "search, misspelt": ("search", {"q": "貪圬署"}),
+    "compare": ("compare", {}),
+    "compare, indexed": ("compare", {"form": "indexed"}),
+    "compare, standardised": ("compare", {"form": "standardised"}),
+    "compare, places": ("compare", {"i": "wgi_rule_of_law"}),
+    "compare, counties": ("compare", {"i": "women_share_of_councillors_elected", "form": "indexed"}),
+    "compare, months": ("compare", {"i": "fraud_cases_monthly"}),
+    "query": ("query", {}),
+    "query, none": ("query", {"sql": "SELECT code FROM theme WHERE code = 'x'"}),
+    "query, refused": ("query", {"sql": "DROP TABLE claim"}),
+    "query, wrong": ("query", {"sql": "SELECT nowhere FROM theme"}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
@@ -121,6 +132,11 @@ def test_no_placeholder_code_or_empty_value_reaches_a_reader(view: str, language
     if view == "claim":
         # Its permanent address is shown as an address.
         words = [found for found in words if not found.startswith("/claim/")]
+    if VIEWS[view][0] == "query":
+        # The dictionary of the tables names codes on purpose, and columns are what the reader asked for.
+        columns = {name for table in see(view, language).tables for name in table}
+        dictionary = {column.meaning[language] for table in describe_tables() for column in table.columns}
+        words = [found for found in words if found not in columns | dictionary]
     check_words(words, site)
 
 
@@ -147,7 +163,7 @@ def test_a_story_is_named_by_its_whole_title_with_its_number_in_it(view: str, la
 
 
 def test_every_page_of_the_site_is_among_the_views() -> None:
-    assert {page for page, _ in VIEWS.values()} == {*PAGES, *DETAILS}
+    assert {page for page, _ in VIEWS.values()} == {*PAGES, *MORE, *DETAILS}
 
 
 @in_both_languages
