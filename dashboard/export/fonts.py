@@ -1,11 +1,12 @@
 """Letters for pictures: a small font of the characters our texts use, measured, broken into lines, drawn as outlines.
 
 A host may have no Chinese font, so pictures carry outlines from ``fonts/``: Noto Sans CJK TC (SIL Open Font License
-1.1, see ``fonts/OFL.txt``) cut down to the characters of ``data/``, ``case_studies/`` and the interface. Two weights take
-under 1 MB together; the whole font takes 35 MB. ``python -m dashboard export fonts FOLDER`` cuts it again after new
+1.1, see ``fonts/OFL.txt``) cut down to the characters of ``data/``, ``case_studies/`` and the interface. Two weights
+take under 1 MB together; the whole font takes 35 MB. ``python -m dashboard export fonts FOLDER`` cuts it again after new
 characters have come into our texts, and a test tells when that is due.
 """
 
+import io
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -76,7 +77,7 @@ def build_fonts(folder: Path, settings: Settings) -> list[Path]:
 def _open_font(weight: str) -> tuple[Any, dict[int, str], float]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(FONTS / f"NotoSansTC-{weight}-subset.otf", lazy=True)
+    font = TTFont(io.BytesIO((FONTS / f"NotoSansTC-{weight}-subset.otf").read_bytes()), lazy=True)
     return font, font.getBestCmap(), float(font["head"].unitsPerEm)
 
 
@@ -118,7 +119,7 @@ def measure(words: str, size: float, *, bold: bool = False) -> float:
     return sum(get_glyph(letter, weight)[0] for letter in words) * size / units_per_em(weight)
 
 
-def _pieces(words: str) -> list[str]:
+def split(words: str) -> list[str]:
     """Return text cut wherever a line may break: after spaces and between Han characters, never before a full stop."""
     pieces: list[str] = []
     for letter in words:
@@ -134,7 +135,7 @@ def _pieces(words: str) -> list[str]:
 def wrap(words: str, size: float, width: float, *, most: int, bold: bool = False) -> list[str]:
     """Return text in lines no wider than ``width`` pixels; what does not fit into ``most`` lines ends with ``…``."""
     lines = [""]
-    for piece in _pieces(words):
+    for piece in split(words):
         if lines[-1] and measure((lines[-1] + piece).rstrip(), size, bold=bold) > width:
             lines.append("")
         lines[-1] += piece

@@ -6,7 +6,7 @@ from typing import Literal
 
 from dashboard.evidence import GRADES
 from dashboard.export.canvas import Box, Canvas
-from dashboard.export.fonts import measure, wrap
+from dashboard.export.fonts import measure, split, wrap
 from dashboard.figures import colour
 from dashboard.language import HTML_LANG, Language, text
 from dashboard.markup import LEVELS, RESULTS
@@ -17,6 +17,8 @@ SIZES: dict[Size, tuple[int, int]] = {"card": (1200, 628), "square": (1080, 1080
 """Pixels across and down: a card for links, a square for feeds, 16:9 for slides."""
 SCALES: dict[Size, float] = {"card": 1.3, "square": 1.5, "wide": 1.65}
 """How many pixels of a picture a pixel of the page becomes."""
+BREATHS = "，；：、。,;:"
+"""Signs after which a title's line likes to end."""
 MARK = ((2, 20, 4), (8, 16, 8), (14, 12, 12), (20, 8, 16), (26, 4, 20))
 """Steps of the product's ladder: left edge, top and height on a sheet of 32 by 26."""
 
@@ -129,20 +131,25 @@ def fit_lines(
     """Return the largest size at which text fits into so many lines, and those lines."""
     for size in sizes:
         lines = wrap(words, size, width, most=most + 1, bold=bold)
-        if len(lines) <= most:
-            return size, _balance(words, size, width, len(lines), bold=bold)
+        whole = not any(line.endswith("…") for line in lines) or words.endswith("…")
+        if len(lines) <= most and whole:
+            return size, _balance(words, size, width, bold=bold) if len(lines) == 2 else lines
     return sizes[-1], wrap(words, sizes[-1], width, most=most, bold=bold)
 
 
-def _balance(words: str, size: float, width: float, count: int, *, bold: bool) -> list[str]:
-    """Return the same number of lines, as even as they can be, so that no word stands alone on the last."""
-    lines = wrap(words, size, width, most=count, bold=bold)
-    for share in (0.9, 0.8, 0.7, 0.6, 0.5):
-        tighter = wrap(words, size, width * share, most=count + 1, bold=bold)
-        if count == 1 or len(tighter) > count or any(line.endswith("…") for line in tighter):
-            break
-        lines = tighter
-    return lines
+def _balance(words: str, size: float, width: float, *, bold: bool) -> list[str]:
+    """Return two lines broken where it reads best: at a comma, then between words, never far from the middle."""
+    pieces = split(words)
+    best, cost = wrap(words, size, width, most=2, bold=bold), float("inf")
+    for place in range(1, len(pieces)):
+        lines = ["".join(pieces[:place]).strip(), "".join(pieces[place:]).strip()]
+        longest = max(measure(line, size, bold=bold) for line in lines)
+        inside = (
+            0.0 if pieces[place - 1][-1] in BREATHS else width * 0.25 if lines[0][-1] == pieces[place - 1][-1] else 0.0
+        )
+        if longest <= width and longest + inside < cost:
+            best, cost = lines, longest + inside
+    return best
 
 
 def _draw_foot(canvas: Canvas, caption: Caption, room: Box, unit: float, language: Language) -> float:
