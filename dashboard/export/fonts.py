@@ -1,9 +1,9 @@
 """Letters for pictures: a small font of the characters our texts use, measured, broken into lines, drawn as outlines.
 
-A host may have no Chinese font, so pictures carry outlines from ``fonts/``: Noto Sans CJK TC (SIL Open Font License
-1.1, see ``fonts/OFL.txt``) cut down to the characters of ``data/``, ``case_studies/`` and the interface. Two weights
-take under 1 MB together; the whole font takes 35 MB. ``python -m dashboard export fonts FOLDER`` cuts it again after new
-characters have come into our texts, and a test tells when that is due.
+A host may have no Chinese font, so pictures carry outlines from ``fonts/``: Noto Sans CJK TC under the SIL Open Font
+License 1.1 (``fonts/OFL.txt``), cut down to the characters of ``data/``, ``case_studies/`` and the interface. Two
+weights take under 1 MB together; the whole font takes 35 MB. ``python -m dashboard export fonts FOLDER`` cuts it again
+after new characters have come into our texts, and a test tells when that is due.
 """
 
 import io

@@ -9,8 +9,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import plotly.graph_objects as go
-
 from dashboard.export.canvas import Anchor, Box, Canvas
 from dashboard.export.fonts import HAN, measure, wrap
 from dashboard.figures import colour
@@ -52,32 +50,31 @@ def _scale_to(low: float, high: float, start: float, end: float) -> Callable[[fl
     return lambda value: start + (float(value) - low) / span * (end - start)
 
 
-def _categories(figure: go.Figure) -> list[str]:
+def _categories(figure: Any) -> list[str]:
     """Return the periods of stacked bars, the only axis of words."""
     return [words for trace in figure.data for words in _values(trace.y) if isinstance(words, str)]
 
 
-def _ranges(figure: go.Figure) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ranges(figure: Any) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the span of both axes; bars run downwards from the first."""
     bars = [trace for trace in figure.data if trace.type == "bar"]
     axis = figure.layout.xaxis
     if not bars:
-        return tuple(axis.range), tuple(figure.layout.yaxis.range)
+        (low, high), (bottom, top) = axis.range, figure.layout.yaxis.range
+        return (low, high), (bottom, top)
     names = list(dict.fromkeys(_categories(figure)))
     count = len(names) or max(len(_values(trace.y)) for trace in bars)
     if axis.range:
-        across = tuple(axis.range)
+        across = (float(axis.range[0]), float(axis.range[1]))
     else:
         sums = [
             sum(trace.x[place] or 0 for trace in bars if trace.x[place] == trace.x[place]) for place in range(count)
         ]
-        across = (0.0, max(sums))
+        across = (0.0, float(max(sums)))
     return across, (count - 0.5, -0.5)
 
 
-def _margins(
-    figure: go.Figure, box: Box, across: tuple[float, float], scale: float
-) -> tuple[float, float, float, float]:
+def _margins(figure: Any, box: Box, across: tuple[float, float], scale: float) -> tuple[float, float, float, float]:
     """Return left, top, right and bottom margins that hold every label of the figure."""
     yaxis, xaxis = figure.layout.yaxis, figure.layout.xaxis
     size = (yaxis.tickfont.size or 13) * scale
@@ -100,7 +97,7 @@ def _margins(
     return left, top, min(right, box.width * LARGEST_LABELS), bottom
 
 
-def _ticks(figure: go.Figure) -> list[str]:
+def _ticks(figure: Any) -> list[str]:
     names = list(dict.fromkeys(_categories(figure)))
     return names or _values(figure.layout.yaxis.ticktext)
 
@@ -113,7 +110,7 @@ def _label_lines(words: str, size: float, step: float) -> list[str]:
     return ["".join(lines) if ord(lines[0][-1]) > HAN else " ".join(lines)]
 
 
-def draw_figure(canvas: Canvas, figure: go.Figure, box: Box, scale: float, paper: str) -> None:
+def draw_figure(canvas: Canvas, figure: Any, box: Box, scale: float, paper: str) -> None:
     """Draw a figure into a box; ``scale`` is how many pixels a pixel of the page becomes."""
     across, up = _ranges(figure)
     left, top, right, bottom = _margins(figure, box, across, scale)
@@ -144,7 +141,7 @@ def draw_figure(canvas: Canvas, figure: go.Figure, box: Box, scale: float, paper
             _draw_note(canvas, note, frame)
 
 
-def _draw_axes(canvas: Canvas, figure: go.Figure, frame: Frame, box: Box) -> None:
+def _draw_axes(canvas: Canvas, figure: Any, frame: Frame, box: Box) -> None:
     xaxis, yaxis = figure.layout.xaxis, figure.layout.yaxis
     inner, scale = frame.box, frame.scale
     size = (yaxis.tickfont.size or 13) * scale
@@ -237,7 +234,7 @@ def _draw_note(canvas: Canvas, note: Any, frame: Frame) -> None:
         x += canvas.text((x, y), words, size, tint, bold=bold)
 
 
-def _draw_bars(canvas: Canvas, figure: go.Figure, bars: Sequence[Any], frame: Frame) -> None:
+def _draw_bars(canvas: Canvas, figure: Any, bars: Sequence[Any], frame: Frame) -> None:
     names = list(dict.fromkeys(_categories(figure)))
     count = len(names) or max(len(_values(trace.y)) for trace in bars)
     step = frame.box.height / count
