@@ -137,6 +137,15 @@ def _complete_map(selection: Selection, card: IndicatorCard, rows: pd.DataFrame)
     return replace(selection, part=part, period=period)
 
 
+def count_bars(frame: pd.DataFrame, card: IndicatorCard) -> int:
+    """Return how many bars a chart of one period would need for all of its places or parts."""
+    rows = figures.split_sources(frame, card)[0].dropna(subset=["obs_value"])
+    if rows["breakdown"].nunique() > 1:
+        return rows["breakdown"].nunique()
+    latest = max(rows["time_period"], key=period_end, default="")
+    return int((rows["time_period"] == latest).sum())
+
+
 def find_claim(claims: Iterable[FilledClaim], code: str) -> FilledClaim | None:
     """Return the strongest claim that rests on an indicator."""
     held = [filled for filled in claims if filled.claim.indicator == code]

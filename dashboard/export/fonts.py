@@ -19,7 +19,7 @@ from dashboard.settings import ROOT, Settings
 FONTS = Path(__file__).with_name("fonts")
 WEIGHTS = ("Regular", "Bold")
 TRADITIONAL_CHINESE = "Noto Sans CJK TC"
-LICENSE_NAMES = (0, 1, 2, 4, 13, 14)
+LICENSE_NAMES: tuple[int, ...] = (0, 1, 2, 4, 13, 14)
 """Entries of a font's name table that stay: copyright, names, licence and its address."""
 ALWAYS = (
     "".join(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) + "–—‘’“”…−×≤≥、。「」『』《》〈〉（），：；！？％／"
@@ -77,7 +77,7 @@ def build_fonts(folder: Path, settings: Settings) -> list[Path]:
 def _open_font(weight: str) -> tuple[Any, dict[int, str], float]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(io.BytesIO((FONTS / f"NotoSansTC-{weight}-subset.otf").read_bytes()), lazy=True)
+    font: Any = TTFont(io.BytesIO((FONTS / f"NotoSansTC-{weight}-subset.otf").read_bytes()), lazy=True)
     return font, font.getBestCmap(), float(font["head"].unitsPerEm)
 
 

@@ -3,8 +3,9 @@
 No browser takes part. A picture is always light, because it leaves the reader's theme behind.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -14,7 +15,7 @@ from dashboard.export.canvas import Box
 from dashboard.export.fonts import wrap
 from dashboard.export.mapping import draw_extremes, draw_legend, draw_map
 from dashboard.export.plot import draw_figure
-from dashboard.export.sheet import SIZES, Caption, Sheet, Size, begin_sheet, draw_grade, fit_lines
+from dashboard.export.sheet import SCALES, Caption, Sheet, Size, begin_sheet, draw_grade, fit_lines
 from dashboard.export.shelf import Shelf
 from dashboard.figures import build_figure, choose_chart, colour, split_sources
 from dashboard.language import Language, close_han, format_period, period_end, pick, text
@@ -144,51 +145,54 @@ def _draw_chart_sheet(
     shelf: Shelf, areas: Sequence[str], frame: pd.DataFrame, caption: Caption, language: Language, size: Size
 ) -> str:
     card = shelf.cards[str(frame["indicator_code"].iloc[0])]
-    # The notes take room from the chart they are about, so a first figure tells which of them it needs.
-    notes = _list_notes(shelf, frame, card, areas, language, _most_bars(size))
+    # A figure tells which notes it needs, and notes take a line or two of its room: too little to build it again.
+    room = begin_sheet(caption, size, language).body
+    figure = build_series(shelf, frame, card, areas, language, room, size)
+    notes = _list_notes(frame, card, figure, language)
     sheet = begin_sheet(replace(caption, notes=notes), size, language)
-    draw_series(sheet, shelf, frame, card, areas, sheet.body)
+    draw_series(sheet, frame, card, figure, sheet.body)
     return sheet.write()
 
 
-def _most_bars(size: Size) -> int:
-    return {"card": 9, "square": 17, "wide": 11}[size]
+def build_series(
+    shelf: Shelf,
+    frame: pd.DataFrame,
+    card: IndicatorCard,
+    areas: Sequence[str],
+    language: Language,
+    room: Box,
+    size: Size,
+) -> Any:
+    """Return the figure the page would draw of these rows, made for the room there is; None for a lone number."""
+    high = room.height / SCALES[size]
+    return build_figure(
+        frame,
+        card,
+        language,
+        "light",
+        {code: full_name(shelf.places, code, language) for code in set(frame["ref_area"])},
+        highlight=views.list_highlights(areas),
+        # Names beside lines are kept apart by a rule that takes 70 pixels off for margins; a picture has 39 of them.
+        height=int(high) + 31,
+        most=max(3, int(high / ROW_PIXELS)),
+    )
 
 
-def _names(shelf: Shelf, frame: pd.DataFrame, language: Language) -> Mapping[str, str]:
-    return {code: full_name(shelf.places, code, language) for code in set(frame["ref_area"])}
-
-
-def _list_notes(
-    shelf: Shelf, frame: pd.DataFrame, card: IndicatorCard, areas: Sequence[str], language: Language, most: int
-) -> list[str]:
-    highlight = views.list_highlights(areas)
-    figure = build_figure(frame, card, language, "light", _names(shelf, frame, language), highlight=highlight)
+def _list_notes(frame: pd.DataFrame, card: IndicatorCard, figure: Any, language: Language) -> list[str]:
+    """Return what the marks mean and how many bars found no room."""
     if figure is None:
         return []
     notes = views.list_chart_notes(frame, card, figure.to_plotly_json(), language, "crosses")
-    count = len(figure.data[0].y) if figure.data and choose_chart(frame, card).startswith("bar_") else 0
-    if count > most:
-        notes.append(text("bars_left_out", language, shown=most, count=count))
+    if choose_chart(frame, card) in ("bar_parts", "bar_places"):
+        shown = len(figure.data[0].x)
+        count = views.count_bars(frame, card)
+        if shown < count:
+            notes.append(text("bars_left_out", language, shown=shown, count=count))
     return notes
 
 
-def draw_series(
-    sheet: Sheet, shelf: Shelf, frame: pd.DataFrame, card: IndicatorCard, areas: Sequence[str], box: Box
-) -> None:
-    """Draw the figure the page would draw of these rows, or its one number."""
-    size = next(name for name, pixels in SIZES.items() if pixels == (sheet.canvas.width, sheet.canvas.height))
-    figure = build_figure(
-        frame,
-        card,
-        sheet.language,
-        "light",
-        _names(shelf, frame, sheet.language),
-        highlight=views.list_highlights(areas),
-        # Names beside lines are kept apart by a rule that takes 70 pixels off for margins; a picture has 39 of them.
-        height=int(box.height / sheet.scale) + 31,
-        most=min(_most_bars(size), max(3, int(box.height / sheet.scale / ROW_PIXELS))),
-    )
+def draw_series(sheet: Sheet, frame: pd.DataFrame, card: IndicatorCard, figure: Any, box: Box) -> None:
+    """Draw a figure of rows, or their one number where there is no figure."""
     if figure is not None:
         draw_figure(sheet.canvas, figure, box, sheet.scale, colour("paper", "light"))
         return
@@ -294,7 +298,7 @@ def draw_claim(shelf: Shelf, claim_id: str, language: Language, size: Size) -> s
     )
     sheet = begin_sheet(caption, size, language)
     if drawn:
-        _draw_claim_series(sheet, shelf, filled, frame, card)
+        _draw_claim_series(sheet, shelf, filled, frame, card, size)
     else:
         draw_statement(sheet, _claim_number(filled, card, language), sentence, doubt)
     return sheet.write()
@@ -335,7 +339,7 @@ def draw_statement(sheet: Sheet, shown: Number, sentence: str, doubt: str) -> No
 
 
 def _draw_claim_series(
-    sheet: Sheet, shelf: Shelf, filled: FilledClaim, frame: pd.DataFrame, card: IndicatorCard
+    sheet: Sheet, shelf: Shelf, filled: FilledClaim, frame: pd.DataFrame, card: IndicatorCard, size: Size
 ) -> None:
     """Set a claim's number and grade beside, or above, the series it stands in."""
     body, scale = sheet.body, sheet.scale
@@ -349,7 +353,8 @@ def _draw_claim_series(
     draw_graded_number(sheet, _claim_number(filled, card, sheet.language), left)
     name = wrap(pick(card.indicator, "title", sheet.language), 14 * scale, chart.width, most=1, bold=True)
     sheet.canvas.paragraph((chart.left, chart.top - head), name, 14 * scale, colour("muted", "light"), bold=True)
-    draw_series(sheet, shelf, frame, card, [filled.claim.ref_area], chart)
+    figure = build_series(shelf, frame, card, [filled.claim.ref_area], sheet.language, chart, size)
+    draw_series(sheet, frame, card, figure, chart)
 
 
 def draw_story(shelf: Shelf, slug: str, language: Language, size: Size) -> str:

@@ -25,7 +25,7 @@ from dashboard.queries import (
 from dashboard.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shelf:
     """The catalogue as of a day."""
 
@@ -60,7 +60,7 @@ class Shelf:
         return close_han(STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def open_shelf(store: Store, day: dt.date) -> Shelf:
     """Return the catalogue as of a day.
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import assets, downloads, pictures
+from dashboard.web import assets, downloads, packs, pictures
 from dashboard.web.shell import content_security_policy, shell_routes
 
 
@@ -21,6 +21,7 @@ def site_routes(static: str | Path) -> list[BaseRoute]:
     index = Path(static) / "index.html"
     return [
         *assets.routes,
+        *packs.routes,
         *downloads.routes,
         *pictures.routes,
         Route("/robots.txt", tell_robots),
