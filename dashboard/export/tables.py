@@ -22,6 +22,8 @@ COLUMNS = (
     "upper", "source_code", "published", "note_zh_tw", "note_en", "part", "unit", "publisher", "source_url", "license",
 )  # fmt: skip
 """Columns of a table, in order; their meanings are the texts ``field_<column>``."""
+FORMS = ("csv", "xlsx", "json", "parquet")
+"""Forms a table may be had in."""
 COMPILATION_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 

@@ -17,7 +17,7 @@ from starlette.routing import Route
 from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
 from dashboard.export.shelf import open_shelf
-from dashboard.export.tables import write_sums, write_table
+from dashboard.export.tables import FORMS, write_sums, write_table
 from dashboard.language import text
 from dashboard.queries import get_observations
 from dashboard.settings import get_settings
@@ -33,7 +33,6 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "sha256": "text/plain; charset=utf-8",
 }
-TABLES = ("csv", "xlsx", "json", "parquet")
 
 
 def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
@@ -55,7 +54,7 @@ def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
         time_period=asked.period,
     )
     stem = f"{code}_{day.isoformat()}_{language}"
-    forms = TABLES if form == "sha256" else (form,)
+    forms = FORMS if form == "sha256" else (form,)
     files = {f"{stem}.{each}": write_table(each, frame, shelf, asked, language) for each in forms}
     return (write_sums(files) if form == "sha256" else files[f"{stem}.{form}"]), f"{stem}.{form}"
 
