@@ -1,4 +1,7 @@
-"""Command line: build · check · export · ingest · new · serve. Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong."""
+"""Command line: build · check · export · ingest · new · serve.
+
+Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong.
+"""
 
 import argparse
 import importlib

@@ -226,7 +226,6 @@ def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> N
     show_html(markup.source_line(card, period, reader.language))
 
 
-@kept
 def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:
     """Return latest value, change since the baseline and distance to the target as terms and words.
 
