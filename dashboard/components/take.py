@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dashboard.components.reader import Reader, kept, show_html
-from dashboard.export.tables import FORMS
+from dashboard.export.files import FORMS
 from dashboard.markup import escape
 from dashboard.models import CaseStudy
 from dashboard.queries import FilledClaim

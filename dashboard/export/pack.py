@@ -12,9 +12,10 @@ from dashboard import markup, views
 from dashboard.exceptions import UnknownCodeError
 from dashboard.export import picture, readme
 from dashboard.export.canvas import write_png
+from dashboard.export.files import write_sums, write_table
 from dashboard.export.sheet import Size
 from dashboard.export.shelf import Shelf
-from dashboard.export.tables import both, describe_data, write_json, write_sums, write_table
+from dashboard.export.tables import both, describe_data, write_json
 from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.markup import escape, fill_claim, paragraph
 from dashboard.models import CaseStudy

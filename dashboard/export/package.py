@@ -20,9 +20,10 @@ from sqlmodel import SQLModel
 
 from dashboard import __version__
 from dashboard.exceptions import OpenGovError
+from dashboard.export.files import write_sums
 from dashboard.export.pack import write_zip
 from dashboard.export.shelf import Shelf
-from dashboard.export.tables import COMPILATION_LICENSE, write_json, write_sums
+from dashboard.export.tables import COMPILATION_LICENSE, write_json
 from dashboard.language import text
 from dashboard.markup import fill_claim
 from dashboard.models import Base, CheckResult, Claim, ClaimValue, Observation

@@ -32,7 +32,8 @@ def style() -> str:
         f"th,td{{text-align:left;padding:4px 8px;border-bottom:1px solid {line};vertical-align:top}}"
         f".num{{text-align:right}}a{{color:{colour('accent', 'light')}}}dt{{font-weight:600}}dd{{margin:0 0 8px}}"
         f".claim{{border-left:3px solid {colour('accent', 'light')};padding-left:16px;margin:16px 0}}"
-        f".level{{display:block;font-size:14px;color:{muted}}}.grade{{border:1px solid {muted};border-radius:4px;padding:1px 8px}}"
+        f".level{{display:block;font-size:14px;color:{muted}}}"
+        f".grade{{border:1px solid {muted};border-radius:4px;padding:1px 8px}}"
         "code{overflow-wrap:anywhere}.ladder,.ticks{display:none}li{margin:4px 0}caption{text-align:left}"
         "@media print{main{max-width:none;padding:0}a{color:inherit}}"
     )

@@ -1,6 +1,5 @@
 """Observations as files: one tidy table for CSV, Parquet, JSON and workbook, with what every column means."""
 
-import hashlib
 import io
 import json
 from collections.abc import Mapping
@@ -22,8 +21,6 @@ COLUMNS = (
     "upper", "source_code", "published", "note_zh_tw", "note_en", "part", "unit", "publisher", "source_url", "license",
 )  # fmt: skip
 """Columns of a table, in order; their meanings are the texts ``field_<column>``."""
-FORMS = ("csv", "xlsx", "json", "parquet")
-"""Forms a table may be had in."""
 COMPILATION_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 
@@ -152,21 +149,3 @@ def describe_data(frame: pd.DataFrame, shelf: Shelf, selection: Selection) -> di
 def write_json(content: Any) -> bytes:
     """Return a document as JSON in UTF-8, Chinese readable."""
     return (json.dumps(content, ensure_ascii=False, indent=1, default=str) + "\n").encode()
-
-
-def write_table(form: str, frame: pd.DataFrame, shelf: Shelf, selection: Selection, language: Language) -> bytes:
-    """Return a selection's rows as ``csv``, ``parquet``, ``json`` or ``xlsx``."""
-    if form == "json":
-        return write_json(describe_data(frame, shelf, selection))
-    table = build_table(frame, shelf.cards[selection.code], shelf.places, language)
-    if form == "xlsx":
-        from dashboard.export.workbook import write_workbook
-
-        return write_workbook(table, shelf, shelf.cards[selection.code], language)
-    return write_csv(table) if form == "csv" else write_parquet(table)
-
-
-def write_sums(files: Mapping[str, bytes]) -> bytes:
-    """Return checksums as ``sha256sum -c`` reads them."""
-    lines = [f"{hashlib.sha256(content).hexdigest()}  {name}\n" for name, content in sorted(files.items())]
-    return "".join(lines).encode()

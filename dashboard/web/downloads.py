@@ -16,8 +16,8 @@ from starlette.routing import Route
 
 from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
+from dashboard.export.files import FORMS, write_sums, write_table
 from dashboard.export.shelf import open_shelf
-from dashboard.export.tables import FORMS, write_sums, write_table
 from dashboard.language import text
 from dashboard.queries import get_observations
 from dashboard.settings import get_settings
