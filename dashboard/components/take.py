@@ -19,18 +19,22 @@ def _tail(reader: Reader, query: dict[str, Any], **more: str) -> str:
     return urlencode({"lang": reader.language, "place": query.get("areas") or [], **rest, **more}, doseq=True)
 
 
-def _button(reader: Reader, address: str, key: str) -> str:
-    return f'<a class="button" href="{escape(address)}" download>{reader.html(key)}</a>'
+def _button(address: str, words: str) -> str:
+    return f'<a class="button" href="{escape(address)}" download>{words}</a>'
+
+
+def _pack(reader: Reader, kind: str, key: str) -> list[str]:
+    return [_button(f"/pack/{kind}/{key}.zip?lang={reader.language}", reader.html("download_pack"))]
 
 
 def _tables(reader: Reader, code: str, query: dict[str, Any]) -> list[str]:
     tail = _tail(reader, query)
-    return [_button(reader, f"/data/{code}.{form}?{tail}", f"download_{form}") for form in FORMS]
+    return [_button(f"/data/{code}.{form}?{tail}", reader.html(f"download_{form}")) for form in FORMS]
 
 
 def _pictures(reader: Reader, kind: str, key: str, query: dict[str, Any]) -> list[str]:
     return [
-        _button(reader, f"/picture/{kind}/{key}.{form}?{_tail(reader, query, size=size)}", f"download_{words}")
+        _button(f"/picture/{kind}/{key}.{form}?{_tail(reader, query, size=size)}", reader.html(f"download_{words}"))
         for form, size, words in PICTURES
     ]
 
@@ -46,8 +50,8 @@ def _show_row(reader: Reader, groups: Sequence[Sequence[str]], note: str = "take
 @kept
 def show_downloads(reader: Reader, code: str, query: dict[str, Any]) -> None:
     """Show links to the rows of exactly this view, its picture, and the pack of its indicator."""
-    pack = _button(reader, f"/pack/indicator/{code}.zip?lang={reader.language}", "download_pack")
-    _show_row(reader, (_tables(reader, code, query), _pictures(reader, "indicator", code, query), [pack]))
+    pack = _pack(reader, "indicator", code)
+    _show_row(reader, (_tables(reader, code, query), _pictures(reader, "indicator", code, query), pack))
 
 
 @kept
@@ -55,13 +59,12 @@ def show_claim_downloads(reader: Reader, filled: FilledClaim) -> None:
     """Show links to the series a claim stands in, the claim's picture, and the pack of its indicator."""
     claim = filled.claim
     part = next((key.breakdown for key in filled.keys if key.indicator_code == claim.indicator), None)
-    pack = _button(reader, f"/pack/indicator/{claim.indicator}.zip?lang={reader.language}", "download_pack")
     tables = _tables(reader, claim.indicator, {"areas": [claim.ref_area], "part": part})
-    _show_row(reader, (tables, _pictures(reader, "claim", claim.id, {}), [pack]))
+    _show_row(reader, (tables, _pictures(reader, "claim", claim.id, {}), _pack(reader, "indicator", claim.indicator)))
 
 
 @kept
 def show_story_downloads(reader: Reader, story: CaseStudy) -> None:
     """Show links to a story's picture and to its pack, which holds every table it rests on."""
-    pack = _button(reader, f"/pack/story/{story.slug}.zip?lang={reader.language}", "download_pack")
-    _show_row(reader, (_pictures(reader, "story", story.slug, {}), [pack]), "take_away_story")
+    groups = (_pictures(reader, "story", story.slug, {}), _pack(reader, "story", story.slug))
+    _show_row(reader, groups, "take_away_story")

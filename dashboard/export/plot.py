@@ -17,6 +17,8 @@ TAG = re.compile(r"</?b>")
 LARGEST_LABELS = 0.38
 """Share of the width that names beside a chart may take."""
 BAR_SHARE = 0.65
+POINT = 6
+"""Size of a lone value of a line that has no markers."""
 
 
 @dataclass(frozen=True)
@@ -195,11 +197,12 @@ def _draw_trace(canvas: Canvas, trace: Any, frame: Frame, paper: str) -> None:
 
 
 def _draw_markers(canvas: Canvas, trace: Any, points: Sequence[tuple[float, float]], frame: Frame, paper: str) -> None:
-    shapes = trace.marker.symbol
+    shapes = trace.marker.symbol or "circle"
     shapes = [shapes] * len(points) if isinstance(shapes, str) else _values(shapes)
-    tint = trace.marker.line.color or trace.marker.color
+    tint = trace.marker.line.color or trace.marker.color or trace.line.color
+    size = (trace.marker.size or POINT) * frame.scale
     for at, shape in zip(points, shapes, strict=True):
-        canvas.marker(at, shape, trace.marker.size * frame.scale, tint, paper)
+        canvas.marker(at, shape, size, tint, paper)
 
 
 def _draw_beside(canvas: Canvas, at: tuple[float, float], words: str, trace: Any, frame: Frame) -> None:
