@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import pandas as pd
 
-from dashboard.language import Language, close_han
-from dashboard.markup import STORY_PLACEHOLDER
+from dashboard.evidence import fill_story
+from dashboard.language import Language
 from dashboard.models import CaseStudy, Gap, Place, Source
 from dashboard.queries import (
     FilledClaim,
@@ -57,7 +57,7 @@ class Shelf:
             if filled.claim.case_study in (story.slug, None)
             for name, value in filled.written[language].items()
         }
-        return close_han(STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words))
+        return fill_story(words, written)
 
 
 @lru_cache(maxsize=8)
