@@ -1,4 +1,7 @@
-"""Command line: build · check · ingest · new · serve. Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong."""
+"""Command line: build · check · export · ingest · new · serve.
+
+Exit codes: 0 done, 1 the data are wrong, 2 the call is wrong.
+"""
 
 import argparse
 import importlib
@@ -7,6 +10,7 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from dashboard import ingest
 from dashboard.catalog import load_catalog, today
@@ -75,6 +79,57 @@ def command_build(_: argparse.Namespace) -> int:
     return 0
 
 
+def open_current() -> Any:
+    """Return the published catalogue as of today; build the store first when it must be."""
+    from dashboard.export.shelf import open_shelf
+    from dashboard.store import current_store
+
+    return open_shelf(current_store(get_settings()), today())
+
+
+def export_package(arguments: argparse.Namespace) -> int:
+    """Write the whole catalogue as a Frictionless data package, into a folder or a .zip."""
+    from dashboard.export.package import write_package
+
+    write_package(open_current(), arguments.out)
+    return 0
+
+
+def export_pack(arguments: argparse.Namespace) -> int:
+    """Write the reporter's pack of one indicator or story as a .zip."""
+    from dashboard.export.pack import build_indicator_pack, build_story_pack
+
+    build = build_indicator_pack if arguments.kind == "indicator" else build_story_pack
+    arguments.out.write_bytes(build(open_current(), arguments.name))
+    print(f"pack: {arguments.out}")
+    return 0
+
+
+def export_fonts(arguments: argparse.Namespace) -> int:
+    """Cut the pictures' font again to the characters of our texts, from a folder with NotoSansCJK-*.ttc."""
+    from dashboard.export.fonts import build_fonts
+
+    for path in build_fonts(arguments.folder, get_settings()):
+        print(path)
+    return 0
+
+
+def add_exports(parser: argparse.ArgumentParser) -> None:
+    """Add what can be exported, each a command of its own."""
+    exports = parser.add_subparsers(dest="export", required=True)
+    package = exports.add_parser("package", help=export_package.__doc__)
+    package.add_argument("--out", type=Path, required=True, help="folder, or file that ends with .zip")
+    package.set_defaults(run=export_package)
+    pack = exports.add_parser("pack", help=export_pack.__doc__)
+    pack.add_argument("kind", choices=sorted(CODES), help="of what")
+    pack.add_argument("name", help="code of the indicator or slug of the story")
+    pack.add_argument("--out", type=Path, required=True, help="file to write")
+    pack.set_defaults(run=export_pack)
+    fonts = exports.add_parser("fonts", help=export_fonts.__doc__)
+    fonts.add_argument("folder", type=Path, help="folder with NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc")
+    fonts.set_defaults(run=export_fonts)
+
+
 def command_serve(arguments: argparse.Namespace) -> int:
     """Serve pages and API on a port of this machine."""
     import subprocess
@@ -89,6 +144,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     commands = parser.add_subparsers(dest="command", required=True)
     for name, run in (("build", command_build), ("check", command_check)):
         commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
+    add_exports(commands.add_parser("export", help="Write what readers take away: package · pack · fonts."))
     one = commands.add_parser("ingest", help=command_ingest.__doc__)
     one.add_argument("source", choices=ingest_sources(), help="which publisher's files")
     one.add_argument("raw", type=Path, help="folder with the publisher's files")

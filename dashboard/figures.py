@@ -47,6 +47,7 @@ MARKED_POINTS = 16
 """Points up to which a line shows a marker at each of them."""
 LABEL_WIDTH = 20
 """Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
+MOST_BARS = 24
 NAMED_LINES = 8
 """Grey lines that still carry their names; more of them would only be a thicket."""
 LABEL_GAP = 17
@@ -552,7 +553,7 @@ def build_bar_figure(
     by: str,
     highlight: Sequence[str] = (),
     sort: bool = True,
-    most: int = 24,
+    most: int = MOST_BARS,
 ) -> go.Figure:
     """Return horizontal bars from zero, one for each place or part of one period; the largest on top.
 
@@ -563,7 +564,7 @@ def build_bar_figure(
     if sort:
         best_first = card.unit.kind == "rank"
         rows = rows.sort_values("obs_value", ascending=best_first, kind="stable")
-    rows = rows.head(most)
+    rows = _keep_highlighted(rows, by, highlight, most)
     accent, quiet = colour("accent", mode), colour("quiet", mode)
     tints = [accent if not highlight or code in highlight else quiet for code in rows[by]]
     height = max(160, 60 + 30 * len(rows))
@@ -602,6 +603,12 @@ def build_bar_figure(
     }
     figure.update_layout(layout, bargap=0.35, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
+
+
+def _keep_highlighted(rows: pd.DataFrame, by: str, highlight: Sequence[str], most: int) -> pd.DataFrame:
+    """Return the first rows, the highlighted ones always among them."""
+    marked = rows[by].isin(highlight)
+    return rows[marked | ((~marked).cumsum() <= most - int(marked.sum()))] if len(rows) > most else rows
 
 
 def _wrap(label: str, width: int = 26) -> str:
@@ -679,19 +686,26 @@ def build_figure(
     place_names: Mapping[str, str],
     *,
     highlight: Sequence[str] = ("TWN",),
+    height: int = HEIGHT,
+    most: int = MOST_BARS,
 ) -> go.Figure | None:
-    """Return the chart a selection of one indicator's observations asks for; None where a number says it all."""
+    """Return the chart a selection of one indicator's observations asks for; None where a number says it all.
+
+    ``height`` in pixels is that of lines; ``most`` is how many bars there is room for.
+    """
     kind = choose_chart(frame, card)
     part_names = {row.code: pick(row, "title", language) for row in card.breakdowns}
     part_names.setdefault(TOTAL, text("total", language))
     latest = _latest_period(frame)
     builders: dict[str, Callable[[], go.Figure]] = {
         "line": lambda: build_line_figure(
-            frame, card, language, mode, place_names, highlight=tuple(dict.fromkeys(frame["ref_area"]))
+            frame, card, language, mode, place_names, highlight=tuple(dict.fromkeys(frame["ref_area"])), height=height
         ),
-        "places": lambda: build_line_figure(frame, card, language, mode, place_names, highlight=highlight),
+        "places": lambda: build_line_figure(
+            frame, card, language, mode, place_names, highlight=highlight, height=height
+        ),
         "parts": lambda: build_line_figure(
-            frame, card, language, mode, part_names, by="breakdown", highlight=_main_parts(frame)
+            frame, card, language, mode, part_names, by="breakdown", highlight=_main_parts(frame), height=height
         ),
         "bar_parts": lambda: build_bar_figure(
             _latest_of_each(frame),
@@ -701,9 +715,17 @@ def build_figure(
             part_names,
             by="breakdown",
             sort=False,
+            most=most,
         ),
         "bar_places": lambda: build_bar_figure(
-            frame[frame["time_period"] == latest], card, language, mode, place_names, by="ref_area", highlight=highlight
+            frame[frame["time_period"] == latest],
+            card,
+            language,
+            mode,
+            place_names,
+            by="ref_area",
+            highlight=highlight,
+            most=most,
         ),
         "stacked": lambda: build_stacked_figure(frame, card, language, mode, part_names),
     }

@@ -316,6 +316,16 @@ def get_every_vintage(store: Store, day: dt.date) -> pd.DataFrame:
     return _ask(store, sql, day)
 
 
+def get_every_observation(store: Store, day: dt.date) -> pd.DataFrame:
+    """Return the observations of all indicators as published by ``day``, in the order they are kept."""
+    sql = f"""
+        SELECT o.* FROM ({AS_OF}) o
+        ORDER BY indicator_code, ref_area, breakdown, regexp_extract(time_period, '([^/]+)$', 1), time_period,
+                 source_code
+    """
+    return _ask(store, sql, day)
+
+
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
     """Return one row an indicator: counts of observations and places, first and last period, last publication.
 

@@ -7,12 +7,13 @@ import pytest
 from samples import SERIES, append, change_rows
 
 from dashboard import __main__ as cli
+from dashboard import store
 from dashboard.__main__ import ingest_sources, main
 from dashboard.checks import run_checks
 from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import open_store
 
-COMMANDS = ("build", "check", "ingest", "serve")
+COMMANDS = ("build", "check", "export", "ingest", "serve")
 
 
 @pytest.fixture
@@ -56,7 +57,16 @@ def test_every_command_has_a_sentence_of_help(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["publish"], ["ingest"], ["ingest", "wgi"], ["ingest", "nobody", "/tmp"], ["serve", "--port", "http"]],
+    [
+        [],
+        ["publish"],
+        ["ingest"],
+        ["ingest", "wgi"],
+        ["ingest", "nobody", "/tmp"],
+        ["export"],
+        ["export", "package"],
+        ["serve", "--port", "http"],
+    ],
     ids=lambda arguments: " ".join(arguments) or "nothing",
 )
 def test_a_wrong_call_exits_with_two_and_says_how(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
@@ -187,3 +197,46 @@ def test_the_module_passes_its_exit_code_to_the_shell(arguments: list[str], code
     done = subprocess.run([sys.executable, "-m", "dashboard", *arguments], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == code
     assert "usage: python -m dashboard" in done.stdout + done.stderr
+
+
+@pytest.fixture
+def exporting(folder: Settings) -> Iterator[Settings]:
+    """Forget the stores opened by other tests, so that the command opens the small one."""
+    opened = dict(store._opened)
+    store._opened.clear()
+    yield folder
+    store._opened.clear()
+    store._opened.update(opened)
+
+
+@pytest.mark.parametrize("name", ["package", "package.zip"])
+def test_export_writes_the_data_package(
+    name: str, exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "made" / name
+    assert main(["export", "package", "--out", str(out)]) == 0
+    assert str(out) in capsys.readouterr().out
+    assert out.is_file() if name.endswith(".zip") else (out / "datapackage.json").is_file()
+
+
+def test_export_that_cannot_be_written_says_so(
+    exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    assert main(["export", "package", "--out", str(tmp_path / "file" / "package")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_export_writes_a_pack_and_refuses_an_unknown_one(
+    exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["export", "pack", "indicator", SERIES, "--out", str(tmp_path / "pack.zip")]) == 0
+    assert (tmp_path / "pack.zip").read_bytes().startswith(b"PK")
+    assert main(["export", "pack", "story", "nothing", "--out", str(tmp_path / "none.zip")]) == 1
+    assert not (tmp_path / "none.zip").exists()
+    assert "nothing" in capsys.readouterr().err
+
+
+def test_export_of_fonts_asks_for_the_whole_fonts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", "fonts", str(tmp_path)]) == 1
+    assert "NotoSansCJK-Regular.ttc" in capsys.readouterr().err

@@ -21,7 +21,8 @@ LAYERS = (
     ("queries",),
     ("search", "sandbox", "comparison"),
     ("figures",),
-    ("maps", "markup", "contrasts", "export"),
+    ("maps", "markup", "contrasts", "views"),
+    ("export",),
     ("web",),
     ("components",),
     ("frame", "__main__"),
@@ -129,7 +130,7 @@ def test_sql_lives_in_queries_search_sandbox_and_the_store(path: Path) -> None:
 
 
 def test_the_app_does_not_load_what_only_ingest_needs() -> None:
-    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio")
+    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio", "fontTools", "resvg_py", "xlsxwriter")
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"

@@ -9,7 +9,7 @@ from dashboard.components.about import (
     show_parity,
     show_sources,
 )
-from dashboard.components.charts import show_downloads, show_map, show_source_note
+from dashboard.components.charts import show_map, show_source_note
 from dashboard.components.choices import url_text
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.findings import show_headlines, show_story_cards
@@ -101,6 +101,7 @@ from dashboard.components.stories import (
     show_story_side,
     show_story_sources,
 )
+from dashboard.components.take import show_claim_downloads, show_downloads, show_story_downloads
 
 __all__ = [
     "ANY",
@@ -139,6 +140,7 @@ __all__ = [
     "show_bench",
     "show_borrow",
     "show_checks",
+    "show_claim_downloads",
     "show_claim_figure",
     "show_claim_heading",
     "show_claim_list",
@@ -187,6 +189,7 @@ __all__ = [
     "show_standards",
     "show_story_body",
     "show_story_cards",
+    "show_story_downloads",
     "show_story_heading",
     "show_story_side",
     "show_story_sources",

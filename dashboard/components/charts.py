@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -272,18 +271,6 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
 def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> None:
     """Show the line under a figure: publisher, as-of date, licence, and the way to the proof."""
     show_html(markup.source_line(card, period, reader.language))
-
-
-@kept
-def show_downloads(reader: Reader, code: str, query: dict[str, Any]) -> None:
-    """Show links to the rows of exactly this view as CSV and Parquet."""
-    rest = {name: value for name, value in query.items() if name != "areas"}
-    tail = urlencode({"lang": reader.language, "place": query.get("areas") or [], **rest}, doseq=True)
-    links = " ".join(
-        f'<a class="button" href="/data/{code}.{form}?{tail}" download>{reader.html(f"download_{form}")}</a>'
-        for form in ("csv", "parquet")
-    )
-    show_html(f'<p class="downloads">{links}</p>')
 
 
 def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -14,7 +14,6 @@ from dashboard import comparison, contrasts, maps, markup
 from dashboard.comparison import MINIMUM, ComparisonError, Correlation, Strand
 from dashboard.components.charts import CHART_CONFIG, show_source_note
 from dashboard.components.choices import url_choice, url_choices
-from dashboard.components.indicators import COMPARED
 from dashboard.components.layout import link
 from dashboard.components.query import selection_link
 from dashboard.components.reader import (
@@ -31,6 +30,7 @@ from dashboard.figures import SERIES, Mode, build_line_figure
 from dashboard.language import MINUS, MISSING, format_number, format_period, period_end
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
+from dashboard.views import COMPARED
 
 MOST_INDICATORS = len(SERIES)
 MOST_PLACES = 12

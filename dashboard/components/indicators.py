@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, maps, markup
+from dashboard import maps, markup, views
 from dashboard.components.charts import (
     describe,
     describe_progress,
@@ -33,15 +33,9 @@ from dashboard.components.reader import (
 from dashboard.language import normalise_han, period_end
 from dashboard.models import TOTAL
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.views import ANY, GROUP
 
-ANY = "all"
 LEVELS_OF_PLACES = ("county", "township", "country")
-GROUP = "group"
-COMPARED = ("JPN", "KOR", "SGP", "AUS", "NZL", "USA", "GBR", "EST")
-"""Countries drawn beside Taiwan unless the reader picks others."""
-CROWD = 12
-"""Countries above which a chart starts with the short list."""
-LISTED_PARTS = 12
 
 
 def choose_theme(reader: Reader) -> str:
@@ -150,8 +144,7 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
 @kept
 def find_claim(reader: Reader, code: str) -> FilledClaim | None:
     """Return the strongest claim that rests on an indicator."""
-    held = [filled for filled in get_claims(reader).values() if filled.claim.indicator == code]
-    return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
+    return views.find_claim(get_claims(reader).values(), code)
 
 
 @kept
@@ -184,10 +177,8 @@ def choose_view(reader: Reader, card: IndicatorCard) -> str:
 
 
 def _part_labels(reader: Reader, card: IndicatorCard, held: set[str]) -> dict[str, str]:
-    labels = {row.code: reader.pick(row, "title") for row in card.breakdowns if row.code in held}
-    if TOTAL in held:
-        labels = {TOTAL: reader.text("total"), **labels}
-    return labels
+    titles = {TOTAL: reader.text("total")} | {row.code: reader.pick(row, "title") for row in card.breakdowns}
+    return {code: titles[code] for code in views.list_parts(card, held)}
 
 
 @kept
@@ -201,10 +192,8 @@ def choose_part(reader: Reader, card: IndicatorCard, query: dict[str, Any], *, e
     labels = _part_labels(reader, card, set(list_held(reader, card.indicator.code, "breakdown", query)))
     if len(labels) < 2:
         return next(iter(labels), None)
-    default = next(iter(labels))
+    default = views.default_part(card, list(labels), every=every) or ANY
     if every:
-        # Parts side by side, unless a total says it in one line and the parts need not add up to it.
-        default = default if TOTAL in labels and card.indicator.chart not in ("stacked", "bar") else ANY
         labels = {ANY: reader.text("all_parts"), **labels}
     title = reader.pick(card.indicator, "breakdown_title") or reader.text("column_part")
     chosen = url_choice(st.selectbox, title, labels, key="part", default=default)
@@ -213,29 +202,20 @@ def choose_part(reader: Reader, card: IndicatorCard, query: dict[str, Any], *, e
 
 def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     """Return the places a chart shows: the nation, and one the reader picks beside it."""
-    summary = get_summary(reader)[card.indicator.code]
     places = get_places(reader)
-    level = "county" if summary["counties"] else "country" if summary["countries"] > 1 else None
-    if level is None:
-        return ["TWN"]
     held = set(list_held(reader, card.indicator.code, "ref_area", {}))
-    several = level == "country" and len(held) > CROWD
-    labels = {GROUP: reader.text("compare_group")} if several else {}
+    level = views.compared_level(held)
+    if level is None:
+        return [views.NATION]
+    default = views.default_areas(held)
+    labels = {GROUP: reader.text("compare_group")} if default == GROUP else {}
     labels |= {ANY: reader.text(f"compare_{level}")}
     labels |= {
         code: reader.pick(place, "title") for code, place in places.items() if code in held and place.level == level
     }
-    labels.pop("TWN", None)
-    default = next(iter(labels))
+    labels.pop(views.NATION, None)
     chosen = url_choice(st.selectbox, reader.text("compare_with"), labels, key="place", default=default) or default
-    nation = ["TWN"] if "TWN" in held else []
-    if chosen == GROUP:
-        return [*nation, *[code for code in COMPARED if code in held]]
-    if chosen != ANY:
-        return [*nation, chosen]
-    if level == "country" or not nation:
-        return [*nation, *[code for code in labels if code not in (ANY, GROUP)]]
-    return nation
+    return views.list_areas(chosen, held, places)
 
 
 def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> dict[str, Any]:
@@ -251,7 +231,7 @@ def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> dict[
     areas = choose_areas(reader, card)
     if not list_held(reader, code, "ref_area", {"areas": areas}):
         areas = list_held(reader, code, "ref_area", {})
-    several = len(areas) > 1 or len(card.breakdowns) > LISTED_PARTS
+    several = views.needs_one_part(card, areas)
     part = choose_part(reader, card, {"areas": areas}, every=not several)
     if several and part is None and card.breakdowns:
         part = card.breakdowns[0].code
@@ -264,8 +244,7 @@ def _show_chart(reader: Reader, code: str, areas: list[str], part: str | None) -
     """Show a chart with what its marks mean; where there is nothing to draw, the number."""
     card = get_cards(reader)[code]
     frame = get_observations(reader, code, areas=areas, part=part)
-    highlight = ["TWN", *areas[1:]] if len(areas) <= 4 else ["TWN"]
-    figure = show_figure(reader, code, areas=areas, part=part, highlight=highlight, told=True)
+    figure = show_figure(reader, code, areas=areas, part=part, highlight=views.list_highlights(areas), told=True)
     if figure is None:
         _show_number(reader, card, frame)
     else:
@@ -288,20 +267,7 @@ def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> No
 
 def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, figure: dict[str, Any]) -> None:
     """Say in words what the marks on a chart mean, only for marks that are there."""
-    kind = figures.choose_chart(frame, card)
-    notes = []
-    if kind in ("line", "places", "parts") and card.unit.kind == "rank":
-        notes.append(reader.text("axis_rank"))
-    elif kind in ("line", "places", "parts") and figure["layout"]["yaxis"]["tickvals"][0] > 0:
-        notes.append(reader.text("axis_not_zero"))
-    if frame["lower"].notna().any():
-        notes.append(reader.text("note_interval"))
-    statuses = set(frame["obs_status"]) - {"A", "B"}
-    notes += [f"{reader.text(f'mark_{status}')}" for status in ("P", "E", "U") if status in statuses]
-    if card.breaks and kind == "line":
-        notes.append(reader.text("note_break"))
-    if any(trace.get("name") in (reader.text("not_joined"), reader.text("other_source")) for trace in figure["data"]):
-        notes.append(reader.text("note_disagreement"))
+    notes = views.list_chart_notes(frame, card, figure, reader.language, "note_disagreement")
     show_html(
         markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
     )

@@ -1,14 +1,14 @@
-"""The rows behind exactly the view on screen, as CSV or Parquet.
+"""The rows behind exactly the view on screen, as CSV, Excel, JSON or Parquet, and their checksums.
 
 ``/data/<indicator>.csv?place=TW-TPE&place=…&level=county&period=2022&part=women&lang=en``: the same parameters
-that choose the view choose the rows, so a download can be shared, scripted and checked.
+that choose the view choose the rows, so a download can be shared, scripted and checked. ``.sha256`` answers with the
+checksums of the other four, as ``sha256sum -c`` reads them.
 """
 
-import io
+import base64
+import hashlib
 import logging
-from collections.abc import Sequence
 
-import pandas as pd
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -16,72 +16,53 @@ from starlette.routing import Route
 
 from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
-from dashboard.language import Language, parse_language, pick, text
-from dashboard.maps import full_name
-from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
+from dashboard.export.files import FORMS, write_sums, write_table
+from dashboard.export.shelf import open_shelf
+from dashboard.language import text
+from dashboard.queries import get_observations
 from dashboard.settings import get_settings
-from dashboard.store import Store, current_store
+from dashboard.store import current_store
+from dashboard.web.asking import ask_day, ask_language, ask_selection
 
 logger = logging.getLogger(__name__)
 
-BOM = "\ufeff"
-MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
-LEVELS = ("country", "county", "township")
-
-
-def build_table(frame: pd.DataFrame, card: IndicatorCard, store: Store, language: Language) -> pd.DataFrame:
-    """Return observations with the names and terms a reader of the file needs, one row an observation."""
-    places = get_places(store)
-    licenses = {source.code: card.licenses[source.license] for source in card.sources}
-    sources = {source.code: source for source in card.sources}
-    parts = {row.code: pick(row, "title", language) for row in card.breakdowns}
-    table = frame.copy()
-    table.insert(1, "indicator", pick(card.indicator, "title", language))
-    table.insert(3, "place", [full_name(places, code, language) for code in table["ref_area"]])
-    table["part"] = [parts.get(code, "") for code in table["breakdown"]]
-    table["unit"] = pick(card.unit, "title", language)
-    table["publisher"] = [pick(sources[code], "publisher", language) for code in table["source_code"]]
-    table["source_url"] = [sources[code].url for code in table["source_code"]]
-    table["license"] = [pick(licenses[code], "title", language) for code in table["source_code"]]
-    return table
-
-
-def write_table(table: pd.DataFrame, form: str) -> bytes:
-    """Return the table as bytes: CSV with a byte-order mark, so that spreadsheets read Chinese, or Parquet."""
-    if form == "csv":
-        return (BOM + table.to_csv(index=False, lineterminator="\r\n")).encode("utf-8")
-    buffer = io.BytesIO()
-    table.to_parquet(buffer, index=False)
-    return buffer.getvalue()
-
-
-def _one(values: Sequence[str]) -> str | None:
-    return values[-1] if values else None
+MEDIA = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "sha256": "text/plain; charset=utf-8",
+}
 
 
 def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
-    store = current_store(get_settings())
+    """Return a file and its name: indicator, as-of day, language."""
     query = request.query_params
-    language = parse_language(_one(query.getlist("lang")))
-    card = get_cards(store)[code]
-    level = _one(query.getlist("level"))
+    language = ask_language(query)
+    day = ask_day(query, today())
+    shelf = open_shelf(current_store(get_settings()), day)
+    asked = ask_selection(query, code)
+    if code not in shelf.cards:
+        raise KeyError(code)
     frame = get_observations(
-        store,
+        shelf.store,
         code,
-        today(),
-        ref_areas=query.getlist("place") or None,
-        level=level if level in LEVELS else None,
-        breakdown=_one(query.getlist("part")),
-        time_period=_one(query.getlist("period")),
+        day,
+        ref_areas=asked.areas,
+        level=asked.level,
+        breakdown=asked.part,
+        time_period=asked.period,
     )
-    name = f"{code}_{today().isoformat()}_{language}.{form}"
-    return write_table(build_table(frame, card, store, language), form), name
+    stem = f"{code}_{day.isoformat()}_{language}"
+    forms = FORMS if form == "sha256" else (form,)
+    files = {f"{stem}.{each}": write_table(each, frame, shelf, asked, language) for each in forms}
+    return (write_sums(files) if form == "sha256" else files[f"{stem}.{form}"]), f"{stem}.{form}"
 
 
 async def download(request: Request) -> Response:
     """Answer with the rows of a view; 404 with one sentence when there is no such indicator."""
     code, form = request.path_params["code"], request.path_params["form"]
-    language = parse_language(request.query_params.get("lang"))
+    language = ask_language(request.query_params)
     if form not in MEDIA:
         return PlainTextResponse(text("not_found", language), status_code=404)
     try:
@@ -91,8 +72,17 @@ async def download(request: Request) -> Response:
     except OpenGovError as error:
         logger.error("a download could not be made: %s", error)
         return PlainTextResponse(text("error_store", language), status_code=503)
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
-    return Response(body, media_type=MEDIA[form], headers=headers)
+    return Response(body, media_type=MEDIA[form], headers=file_headers(body, name))
+
+
+def file_headers(body: bytes, name: str) -> dict[str, str]:
+    """Return the headers of a file to keep: its name, and its checksum as RFC 9530 writes it."""
+    digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+    return {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "no-cache",
+        "Repr-Digest": f"sha-256=:{digest}:",
+    }
 
 
 routes = [Route("/data/{code}.{form}", download)]

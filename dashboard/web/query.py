@@ -14,11 +14,12 @@ from starlette.routing import Route
 
 from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
+from dashboard.export.tables import BOM
 from dashboard.language import Language, parse_language, text
 from dashboard.sandbox.runner import DOWNLOAD_BYTES, DOWNLOAD_ROWS, QueryError, Result, run_query
 from dashboard.settings import get_settings
 from dashboard.store import current_store
-from dashboard.web.downloads import BOM, MEDIA
+from dashboard.web.downloads import MEDIA
 
 logger = logging.getLogger(__name__)
 

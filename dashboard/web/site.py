@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import assets, downloads, query
+from dashboard.web import assets, downloads, packs, pictures, query
 from dashboard.web.api import endpoints as api
 from dashboard.web.shell import content_security_policy, shell_routes
 
@@ -20,8 +20,16 @@ async def tell_robots(_: Request) -> Response:
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    robots = Route("/robots.txt", tell_robots)
-    return [*assets.routes, *downloads.routes, *query.routes, *api.routes, robots, *shell_routes(index)]
+    return [
+        *assets.routes,
+        *packs.routes,
+        *downloads.routes,
+        *pictures.routes,
+        *query.routes,
+        *api.routes,
+        Route("/robots.txt", tell_robots),
+        *shell_routes(index),
+    ]
 
 
 def site_headers(static: str | Path) -> Mapping[str, str]:

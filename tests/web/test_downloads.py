@@ -1,5 +1,8 @@
+import base64
 import datetime as dt
+import hashlib
 import io
+import json
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -141,7 +144,7 @@ def test_parquet_holds_the_same_rows_as_csv(code: str, client: Client, site: Sto
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["none.csv", "none.parquet", "cpi_score.xlsx", "cpi_score.CSV", "a.b.csv"])
+@pytest.mark.parametrize("name", ["none.csv", "none.xlsx", "cpi_score.xls", "cpi_score.CSV", "a.b.csv"])
 def test_an_unknown_file_is_told_in_one_sentence(name: str, language: Language, client: Client) -> None:
     answer = client.get(f"/data/{name}?lang={language}")
     assert answer.status == 404
@@ -200,3 +203,90 @@ def test_rows_that_cannot_be_read_are_told_in_one_sentence_and_logged(
     assert answer.status == 503
     assert answer.text == text("error_store", language)
     assert "cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", SAMPLE)
+def test_a_workbook_holds_the_same_rows_formatted_with_their_meaning(
+    code: str, language: Language, client: Client, site: Store
+) -> None:
+    from openpyxl import load_workbook
+
+    answer = client.get(f"/data/{code}.xlsx?lang={language}")
+    assert answer.status == 200
+    book = load_workbook(io.BytesIO(answer.body))
+    names = [text(f"sheet_{name}", language) for name in ("data", "metadata", "sources", "notes")]
+    assert book.sheetnames == names
+    rows = get_observations(site, code, today())
+    data, metadata, sources, notes = (book[name] for name in names)
+    head, *body = data.iter_rows(values_only=True)
+    table = read_csv(client.get(f"/data/{code}.csv?lang={language}"))
+    assert list(head) == list(table.columns)
+    assert len(body) == len(rows)
+    held = pd.DataFrame(body, columns=head)
+    assert held["obs_value"].astype(float).sum() == pytest.approx(rows["obs_value"].sum())
+    assert held["ref_area"].tolist() == rows["ref_area"].tolist()
+    assert held["time_period"].tolist() == rows["time_period"].tolist()
+    assert data.freeze_panes == "A2"
+    assert data.auto_filter.ref
+    card = get_cards(site)[code]
+    ending = "zh_tw" if language == "zh-TW" else "en"
+    words = {str(cell.value) for sheet in (metadata, sources, notes) for row in sheet.iter_rows() for cell in row}
+    for field in ("definition", "usage_warnings", "processing", "custodian"):
+        assert getattr(card.indicator, f"{field}_{ending}") in words
+    assert {source.url for source in card.sources} <= words
+    assert sources.max_row == len(card.sources) + 1
+    assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+
+
+@pytest.mark.parametrize("code", SAMPLE)
+def test_json_holds_the_same_rows_with_metadata_in_both_languages(code: str, client: Client, site: Store) -> None:
+    content = json.loads(client.get(f"/data/{code}.json?part={TOTAL}").body)
+    rows = get_observations(site, code, today(), breakdown=TOTAL)
+    assert content["selection"] == {"part": TOTAL}
+    assert [row["obs_value"] for row in content["observations"]] == [
+        None if value != value else value for value in rows["obs_value"]
+    ]
+    card = get_cards(site)[code]
+    assert content["indicator"]["definition"]["zh-TW"] == card.indicator.definition_zh_tw
+    assert content["indicator"]["definition"]["en"] == card.indicator.definition_en
+    assert [source["url"] for source in content["sources"]] == [source.url for source in card.sources]
+    assert {row["obs_status"] for row in content["observations"]} <= set(content["statuses"])
+
+
+def test_checksums_match_the_files_and_the_headers(client: Client, site: Store) -> None:
+    sums = client.get("/data/cpi_score.sha256?place=TWN&lang=en").text
+    lines = [line.split("  ") for line in sums.splitlines()]
+    assert {name.rpartition(".")[2] for _, name in lines} == {"csv", "xlsx", "json", "parquet"}
+    for digest, name in lines:
+        answer = client.get(f"/data/cpi_score.{name.rpartition('.')[2]}?place=TWN&lang=en")
+        assert hashlib.sha256(answer.body).hexdigest() == digest
+        assert answer.headers["repr-digest"] == f"sha-256=:{base64.b64encode(bytes.fromhex(digest)).decode()}:"
+        assert name in answer.headers["content-disposition"]
+
+
+def test_what_looks_like_a_formula_stays_text() -> None:
+    from openpyxl import load_workbook
+
+    from dashboard.export.shelf import open_shelf
+    from dashboard.export.tables import build_table
+    from dashboard.export.workbook import write_workbook
+    from dashboard.settings import get_settings
+    from dashboard.store import current_store
+
+    shelf = open_shelf(current_store(get_settings()), today())
+    card = shelf.cards["cpi_score"]
+    table = build_table(shelf.rows("cpi_score").head(2), card, shelf.places, "en")
+    table["note_en"] = "=1+1"
+    sheet = load_workbook(io.BytesIO(write_workbook(table, shelf, card, "en"))).worksheets[0]
+    cell = next(cell for cell in sheet[2] if cell.value == "=1+1")
+    assert cell.data_type == "s"
+
+
+def test_every_indicator_is_downloaded_whole(client: Client, site: Store) -> None:
+    for code in get_cards(site):
+        rows = get_observations(site, code, today())
+        table = read_csv(client.get(f"/data/{code}.csv"))
+        assert len(table) == len(rows), code
+        assert table["obs_value"].sum() == pytest.approx(rows["obs_value"].sum()), code
+        assert table[["source_code", "published", "unit", "obs_status"]].notna().all(axis=None), code

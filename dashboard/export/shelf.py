@@ -1,0 +1,83 @@
+"""What every export needs beside its rows, read once for each version of the store and each day."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from dashboard.evidence import fill_story
+from dashboard.language import Language
+from dashboard.models import CaseStudy, Gap, Place, Source
+from dashboard.queries import (
+    FilledClaim,
+    IndicatorCard,
+    get_cards,
+    get_case_studies,
+    get_claims,
+    get_gaps,
+    get_observations,
+    get_places,
+    get_sources,
+    get_summary,
+)
+from dashboard.store import Store
+
+
+@dataclass(frozen=True, eq=False)
+class Shelf:
+    """The catalogue as of a day."""
+
+    store: Store
+    day: dt.date
+    cards: Mapping[str, IndicatorCard]
+    claims: Mapping[str, FilledClaim]
+    places: Mapping[str, Place]
+    stories: Mapping[str, CaseStudy]
+    sources: Mapping[str, Source]
+    gaps: list[Gap]
+    published: dt.date | None
+    """The last day something became public; None when nothing has."""
+
+    @property
+    def edition(self) -> str:
+        """Return a name of exactly this content: it changes with the store and when an embargo lifts."""
+        return f"{self.store.fingerprint[:10]}-{self.published:%Y%m%d}" if self.published else self.store.fingerprint
+
+    def rows(self, code: str) -> pd.DataFrame:
+        """Return every observation of an indicator."""
+        return get_observations(self.store, code, self.day)
+
+    def fill_story(self, story: CaseStudy, words: str, language: Language) -> str:
+        """Return a story's words with every ``{claim.value}`` replaced by its number."""
+        written = {
+            f"{filled.claim.id}.{name}": value
+            for filled in self.claims.values()
+            if filled.claim.case_study in (story.slug, None)
+            for name, value in filled.written[language].items()
+        }
+        return fill_story(words, written)
+
+
+@lru_cache(maxsize=8)
+def open_shelf(store: Store, day: dt.date) -> Shelf:
+    """Return the catalogue as of a day.
+
+    Raises:
+        StoreError: when the store cannot be read.
+    """
+    cards = get_cards(store)
+    published = get_summary(store, day)["published"]
+    claims = {filled.claim.id: filled for filled in get_claims(store, cards, day)}
+    return Shelf(
+        store,
+        day,
+        cards,
+        claims,
+        get_places(store),
+        {story.slug: story for story in get_case_studies(store)},
+        get_sources(store),
+        get_gaps(store),
+        published.max().date() if len(published) else None,
+    )
