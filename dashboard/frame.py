@@ -6,7 +6,7 @@ from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
 from dashboard.language import text
 from dashboard.settings import ROOT
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, MORE, PAGES
 
 STATIC = ROOT / "dashboard" / "web" / "static"
 
@@ -20,16 +20,18 @@ pages = [
         default=name == PAGES[0],
         visibility="visible" if name in PAGES else "hidden",
     )
-    for name in (*PAGES, *DETAILS)
+    for name in (*PAGES, *MORE, *DETAILS)
 ]
 mode = "dark" if st.context.theme.type == "dark" else "light"
 st.logo(str(STATIC / f"wordmark-{language}-{mode}.svg"), size="medium")
 page = st.navigation(pages, position="top")
+ui.forget_choices()
 try:
     reader = ui.get_reader()
     ui.show_language_switch(reader)
     ui.show_stale_notice(reader)
+    ui.show_asof(reader, page.url_path)
     page.run()
-    ui.show_footer(reader)
+    ui.show_footer(reader, page.url_path)
 except OpenGovError as error:
     ui.show_error(error, language)

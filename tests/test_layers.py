@@ -20,6 +20,7 @@ LAYERS = (
     ("store", "templates"),
     ("queries",),
     ("search",),
+    ("vintages",),
     ("figures",),
     ("maps", "markup", "export"),
     ("web",),
@@ -122,7 +123,7 @@ def test_only_components_cache_for_streamlit(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
 def test_sql_lives_in_queries_search_and_the_store(path: Path) -> None:
-    if _room(path) not in ("queries", "search", "store"):
+    if _room(path) not in ("queries", "search", "vintages", "store"):
         assert not _top(path) & {"duckdb", "sqlite3", "psycopg"}
         words = [node.value for node in ast.walk(_parse(path)) if isinstance(node, ast.Constant)]
         assert not [word for word in words if isinstance(word, str) and word.lstrip().startswith("SELECT ")]

@@ -9,8 +9,17 @@ from dashboard.components.about import (
     show_parity,
     show_sources,
 )
+from dashboard.components.changes import (
+    choose_days,
+    show_changes,
+    show_claim_changes,
+    show_corrections,
+    show_days,
+    show_indicator_corrections,
+    show_policy,
+)
 from dashboard.components.charts import show_downloads, show_map, show_source_note
-from dashboard.components.choices import url_text
+from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
@@ -32,6 +41,7 @@ from dashboard.components.indicators import (
 )
 from dashboard.components.layout import (
     announce,
+    show_asof,
     show_footer,
     show_heading,
     show_language_switch,
@@ -103,6 +113,7 @@ __all__ = [
     "choose_claim_state",
     "choose_county",
     "choose_coverage",
+    "choose_days",
     "choose_grade",
     "choose_indicator",
     "choose_layer",
@@ -117,6 +128,7 @@ __all__ = [
     "find_claims",
     "find_failures",
     "find_indicators",
+    "forget_choices",
     "get_cards",
     "get_claims",
     "get_language",
@@ -124,14 +136,19 @@ __all__ = [
     "get_rows",
     "last_period",
     "map_title",
+    "show_asof",
     "show_borrow",
+    "show_changes",
     "show_checks",
+    "show_claim_changes",
     "show_claim_figure",
     "show_claim_heading",
     "show_claim_list",
     "show_claim_numbers",
     "show_claim_uses",
     "show_commitments",
+    "show_corrections",
+    "show_days",
     "show_doubts",
     "show_downloads",
     "show_error",
@@ -146,6 +163,7 @@ __all__ = [
     "show_headlines",
     "show_history",
     "show_html",
+    "show_indicator_corrections",
     "show_indicator_heading",
     "show_indicator_list",
     "show_indicator_view",
@@ -156,6 +174,7 @@ __all__ = [
     "show_open_questions",
     "show_parity",
     "show_plan_timeline",
+    "show_policy",
     "show_profile",
     "show_projects",
     "show_provenance",

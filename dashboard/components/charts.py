@@ -11,12 +11,14 @@ import streamlit as st
 from dashboard import figures, maps, markup
 from dashboard.components.reader import (
     Reader,
+    cached_corrections,
     cached_observations,
     get_cards,
     get_observations,
     get_places,
     get_rows,
     kept,
+    mark_replaced,
     show_html,
     split_sources,
 )
@@ -49,7 +51,8 @@ def show_figure(
     if frame.empty:
         return None
     names = {place: maps.full_name(get_places(reader), place, reader.language) for place in frame["ref_area"]}
-    built = figures.build_figure(frame, card, reader.language, reader.mode, names, highlight=highlight)
+    marked = mark_replaced(frame, cached_corrections(reader.key, reader.store))
+    built = figures.build_figure(marked, card, reader.language, reader.mode, names, highlight=highlight)
     if built is None:
         return None
     figure = built.to_plotly_json()
@@ -213,6 +216,12 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
         ]
     if (rows["obs_status"] != "A").any():
         columns[reader.text("column_status")] = [reader.text(f"status_{status}") for status in rows["obs_status"]]
+    marked = mark_replaced(rows, cached_corrections(reader.key, reader.store))
+    if "replaced" in marked:
+        days = [reader.period(str(day)[:10]) for day in marked["published"]]
+        columns[reader.text("replaced")] = [
+            day if again else "" for day, again in zip(days, marked["replaced"], strict=True)
+        ]
     notes = rows[f"note_{'zh_tw' if reader.language == 'zh-TW' else 'en'}"]
     if notes.notna().any():
         columns[reader.text("column_note")] = notes.fillna("").tolist()
@@ -231,7 +240,8 @@ def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> N
 def show_downloads(reader: Reader, code: str, query: dict[str, Any]) -> None:
     """Show links to the rows of exactly this view as CSV and Parquet."""
     rest = {name: value for name, value in query.items() if name != "areas"}
-    tail = urlencode({"lang": reader.language, "place": query.get("areas") or [], **rest}, doseq=True)
+    day = {"asof": reader.day.isoformat()} if reader.dated else {}
+    tail = urlencode({"lang": reader.language, **day, "place": query.get("areas") or [], **rest}, doseq=True)
     links = " ".join(
         f'<a class="button" href="/data/{code}.{form}?{tail}" download>{reader.html(f"download_{form}")}</a>'
         for form in ("csv", "parquet")

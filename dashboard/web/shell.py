@@ -20,6 +20,8 @@ from dashboard.web.assets import asset_url
 
 PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
+MORE = ("changes",)
+"""Pages that are reached from other pages only."""
 DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
@@ -117,7 +119,7 @@ def shell_routes(index_path: Path) -> list[Route]:
 
     async def show_page(request: Request) -> Response:
         name = request.url.path.strip("/")
-        if name and name not in (*PAGES, *DETAILS):
+        if name and name not in (*PAGES, *MORE, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
         return HTMLResponse(build_shell(index, request, name, preloads), headers={"Cache-Control": "no-cache"})
 

@@ -11,7 +11,7 @@ from dashboard.models import Completion
 from dashboard.queries import get_case_studies
 from dashboard.settings import ROOT
 from dashboard.store import Store
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, MORE, PAGES
 
 STORIES = sorted(path.name for path in (ROOT / "case_studies").iterdir() if path.is_dir())
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
@@ -53,6 +53,14 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "search, found": ("search", {"q": "廉政平台"}),
     "search, none found": ("search", {"q": "zzzz"}),
     "search, misspelt": ("search", {"q": "貪圬署"}),
+    "changes": ("changes", {}),
+    "changes, nothing between": ("changes", {"from": "2026-11-24"}),
+    "overview of a day": ("overview", {"asof": "2026-11-23"}),
+    "indicator of a day": ("indicator", {"code": "leak_location_days", "asof": "2026-11-23"}),
+    "indicator with corrections": ("indicator", {"code": "leak_location_days"}),
+    "story of a day": ("story", {"slug": "deliberation-fraud-law-and-losses", "asof": "2026-11-23"}),
+    "changes of a day": ("changes", {"asof": "2026-11-23"}),
+    "unknown claim of a day": ("claim", {"id": "indigenous_use_last_known_2007", "asof": "2026-11-23"}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
@@ -147,7 +155,7 @@ def test_a_story_is_named_by_its_whole_title_with_its_number_in_it(view: str, la
 
 
 def test_every_page_of_the_site_is_among_the_views() -> None:
-    assert {page for page, _ in VIEWS.values()} == {*PAGES, *DETAILS}
+    assert {page for page, _ in VIEWS.values()} == {*PAGES, *MORE, *DETAILS}
 
 
 @in_both_languages
@@ -170,6 +178,8 @@ def test_what_is_said_links_to_where_it_was_read(view: str, language: Language) 
 def test_links_inside_the_site_keep_the_language(view: str, language: Language) -> None:
     inside = [href for href in see(view, language).links if href.startswith("/")]
     assert all(f"lang={language}" in href for href in inside)
+    # Escaped once, not twice: what a browser reads has no trace of it.
+    assert not [href for href in inside if "&amp;" in href]
     assert not [href for href in see(view, language).links if not href.startswith(("/", "http"))]
 
 
@@ -348,7 +358,9 @@ def test_a_choice_goes_into_the_address_and_the_default_leaves_it() -> None:
 @in_both_languages
 def test_a_choice_nobody_offers_falls_back_and_says_so(language: Language) -> None:
     page = open_page("about", lang=language, view="gapz")
-    assert [caption.value for caption in page.at.caption] == [text("bad_choice", language, value="gapz")]
+    assert [caption.value for caption in page.at.caption] == [
+        text("bad_choice", language, value="gapz", shown=text("about_checks", language))
+    ]
     assert dict(page.at.query_params) == {"lang": language}
     assert page.headings == see("about, checks", language).headings
 
