@@ -5,7 +5,8 @@
 3. ``evidence``    fills the claims' sentences from observations and computes their grades
 4. ``checks``      judge the whole; their docstrings are the sentences readers see
 5. ``store``       writes SQL and Parquet beside the old store and swaps them whole
-6. ``queries``     plain functions: store in, tidy frame out; the only place with SQL over the store
+6. ``queries``     plain functions: store in, tidy frame out; the only place with SQL over the store, with ``vintages``
+                  beside it: what was published when, what changed between two days, what was corrected
    ``search``      words in, what was found out; beside ``queries``, with an index of its own in memory
 7. ``figures`` and ``maps``  frame, indicator and language in, Plotly figure out
    ``export``      files that readers take away: tables, workbooks, pictures, packs

@@ -56,6 +56,7 @@ LANGUAGE_KEYS = {"zh-TW": "zh_tw", "en": "en"}
 OPERATIONS = ("difference", "ratio", "percent_change")
 TEMPLATE_MARK = "⟦…⟧"
 """Stands in templates where an editor must write; nothing that carries it is published."""
+TAIPEI = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass
@@ -419,5 +420,10 @@ def _list_reference_problems(catalog: Catalog) -> Iterator[str]:
 
 
 def today() -> dt.date:
-    """Return the day in Taiwan, where publication days are counted."""
-    return dt.datetime.now(dt.timezone(dt.timedelta(hours=8))).date()
+    """Return the day in Taiwan, where publication days are counted, whatever clock the machine keeps."""
+    return now().astimezone(TAIPEI).date()
+
+
+def now() -> dt.datetime:
+    """Return the moment, in universal time."""
+    return dt.datetime.now(dt.UTC)

@@ -4,6 +4,7 @@ A check yields what is wrong, one short line each; yielding nothing means it pas
 a finding stops the build or is only shown.
 """
 
+import datetime as dt
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from dashboard.models import (
     Indicator,
     IndicatorSource,
     Milestone,
+    ObsStatus,
     Place,
     Project,
     ResultLevel,
@@ -133,6 +135,24 @@ def check_keys_are_unique(catalog: Catalog) -> Iterator[str]:
     for key, times in keys.items():
         if times > 1:
             yield f"{'/'.join(map(str, key))} × {times}"
+
+
+@check(_observations)
+def check_replaced_rows_say_why(catalog: Catalog) -> Iterator[str]:
+    """取代舊數值的列都以兩種語言說明原因。
+
+    A row that replaces an earlier one says why in both languages.
+    """
+    first: dict[tuple[str, ...], dt.date] = {}
+    for row in catalog.observations:
+        key = (row.indicator_code, row.ref_area, row.time_period, row.breakdown, row.source_code)
+        first[key] = min(row.published, first.get(key, row.published))
+    for row in catalog.observations:
+        key = (row.indicator_code, row.ref_area, row.time_period, row.breakdown, row.source_code)
+        if row.published > first[key] and not (row.note_zh_tw and row.note_en):
+            yield f"{'/'.join(key)}: {row.published}"
+        elif row.obs_status == ObsStatus.WITHDRAWN and row.published == first[key]:
+            yield f"{'/'.join(key)}: Z"
 
 
 @check(_observations)

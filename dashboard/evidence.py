@@ -32,6 +32,7 @@ from dashboard.models import (
     IndicatorSource,
     Kind,
     Observation,
+    ObsStatus,
     Reliability,
     SeriesBreak,
     Unit,
@@ -75,7 +76,9 @@ def index_observations(
         if known is None or known.published <= row.published:
             by_source[row.source_code] = row
     order = {(link.indicator_code, link.source_code): link.position for link in links}
-    for key, by_source in index.items():
+    for key, newest in index.items():
+        by_source = {code: row for code, row in newest.items() if row.obs_status != ObsStatus.WITHDRAWN}
+        index[key] = by_source
         if len(by_source) > 1:
             ranked = sorted(by_source.items(), key=lambda item: order.get((key[0], item[0]), len(order)))
             index[key] = dict(ranked)
@@ -237,7 +240,7 @@ def grade_claims(catalog: Catalog, on: dt.date) -> None:
         if problem is not None:
             problems.append(f"claim {claim.id}: {problem}")
             continue
-        grade = grade_claim(claim, indicators[claim.indicator], _compare(own, breaks, index, money))
+        grade = grade_claim(claim, indicators[claim.indicator], compare_values(own, breaks, index, money))
         claim.grade, claim.grade_reasons = grade.code, grade.reasons
     if problems:
         raise CatalogError(problems)
@@ -266,7 +269,7 @@ def find_observation(index: Mapping[Key, Mapping[str, Observation]], value: Clai
     return next(iter(rows.values()), None)
 
 
-def _compare(
+def compare_values(
     values: Iterable[ClaimValue],
     breaks: Mapping[str, list[str]],
     index: Mapping[Key, Mapping[str, Observation]],

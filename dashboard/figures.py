@@ -202,6 +202,8 @@ def _hover(row: Any, card: IndicatorCard, language: Language, name: str) -> str:
         lines.append(f"{text('interval', language)} {interval}")
     if row.obs_status not in ("A", "B"):
         lines.append(text(f"status_{row.obs_status}", language))
+    if getattr(row, "replaced", False):
+        lines.append(text("replaced", language))
     return "<br>".join(lines)
 
 
@@ -223,7 +225,9 @@ def cut_segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
 def mark_symbols(rows: pd.DataFrame) -> list[str]:
     """Return the markers of rows: hollow where a value is provisional, estimated or of low reliability."""
     shapes = {"P": "circle-open", "E": "diamond-open", "F": "diamond-open", "U": "square-open"}
-    return [shapes.get(status, "circle") for status in rows["obs_status"]]
+    replaced = rows["replaced"] if "replaced" in rows else [False] * len(rows)
+    normal = ["star" if again else "circle" for again in replaced]
+    return [shapes.get(status, usual) for status, usual in zip(rows["obs_status"], normal, strict=True)]
 
 
 def _band(part: pd.DataFrame, x: list[float], tint: str) -> list[go.Scatter]:

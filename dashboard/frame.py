@@ -25,11 +25,13 @@ pages = [
 mode = "dark" if st.context.theme.type == "dark" else "light"
 st.logo(str(STATIC / f"wordmark-{language}-{mode}.svg"), size="medium")
 page = st.navigation(pages, position="top")
+ui.forget_choices()
 try:
     reader = ui.get_reader()
     ui.show_language_switch(reader)
     ui.show_stale_notice(reader)
+    ui.show_asof(reader, page.url_path)
     page.run()
-    ui.show_footer(reader)
+    ui.show_footer(reader, page.url_path)
 except OpenGovError as error:
     ui.show_error(error, language)

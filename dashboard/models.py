@@ -65,7 +65,7 @@ class Frequency(StrEnum):
 
 
 class ObsStatus(StrEnum):
-    """SDMX CL_OBS_STATUS, with X of our own for what cannot be computed from what is published."""
+    """SDMX CL_OBS_STATUS, with two of our own: X cannot be computed, Z was published by us and is withdrawn."""
 
     NORMAL = "A"
     BREAK = "B"
@@ -78,6 +78,7 @@ class ObsStatus(StrEnum):
     LOW_RELIABILITY = "U"
     SUPPRESSED = "Q"
     NOT_COMPUTABLE = "X"
+    WITHDRAWN = "Z"
 
 
 WITHOUT_VALUE = frozenset(
@@ -87,6 +88,7 @@ WITHOUT_VALUE = frozenset(
         ObsStatus.NOT_COLLECTED,
         ObsStatus.SUPPRESSED,
         ObsStatus.NOT_COMPUTABLE,
+        ObsStatus.WITHDRAWN,
     }
 )
 

@@ -1,4 +1,4 @@
-"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL and DuckDB live here only.
+"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL lives here and in ``vintages``.
 
 Every question about observations is asked as of a day: the latest row published by then, for each key. A row whose
 ``published`` day has not come yet does not exist for anybody.
@@ -61,8 +61,9 @@ AS_OF = """
             PARTITION BY indicator_code, ref_area, time_period, breakdown, source_code ORDER BY published DESC
         ) AS newest
         FROM read_parquet($path) WHERE published <= $day
-    ) WHERE newest = 1
+    ) WHERE newest = 1 AND obs_status <> 'Z'
 """
+"""The newest row of each key; what was withdrawn by then is no longer there."""
 LAST_DAYS = """(
     SELECT *, ended || substr('0000-12-31', length(ended) + 1) AS last_day FROM (
         SELECT *, replace(replace(replace(replace(
@@ -97,7 +98,12 @@ def _engine() -> duckdb.DuckDBPyConnection:
         return _connection[0]
 
 
-def _ask(store: Store, sql: str, day: dt.date, **values: Any) -> pd.DataFrame:
+def ask(store: Store, sql: str, day: dt.date, **values: Any) -> pd.DataFrame:
+    """Return the answer to a question about the observations: ``$path`` is their file, ``$day`` the day.
+
+    Raises:
+        StoreError: when the observations cannot be read.
+    """
     parameters = {"path": str(store.observations), "day": day, **values}
     try:
         return _cursor().execute(sql, parameters).df()
@@ -242,7 +248,7 @@ def get_observations(
         sql += " AND time_period = $period"
         values["period"] = time_period
     sql += " ORDER BY regexp_extract(time_period, '([^/]+)$', 1), ref_area, breakdown"
-    return _ask(store, sql, day, **values)
+    return ask(store, sql, day, **values)
 
 
 @dataclass(frozen=True)
@@ -313,7 +319,7 @@ def get_every_vintage(store: Store, day: dt.date) -> pd.DataFrame:
         SELECT * FROM read_parquet($path) WHERE published <= $day
         ORDER BY indicator_code, ref_area, time_period, breakdown, source_code, published
     """
-    return _ask(store, sql, day)
+    return ask(store, sql, day)
 
 
 def get_every_observation(store: Store, day: dt.date) -> pd.DataFrame:
@@ -323,7 +329,7 @@ def get_every_observation(store: Store, day: dt.date) -> pd.DataFrame:
         ORDER BY indicator_code, ref_area, breakdown, regexp_extract(time_period, '([^/]+)$', 1), time_period,
                  source_code
     """
-    return _ask(store, sql, day)
+    return ask(store, sql, day)
 
 
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
@@ -346,7 +352,7 @@ def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
                max(published) AS published
         FROM ({AS_OF}) GROUP BY indicator_code
     """
-    return _ask(store, sql, day).set_index("indicator_code")
+    return ask(store, sql, day).set_index("indicator_code")
 
 
 def get_latest_national(store: Store, day: dt.date) -> pd.DataFrame:
@@ -357,7 +363,7 @@ def get_latest_national(store: Store, day: dt.date) -> pd.DataFrame:
         WHERE ref_area = 'TWN' AND breakdown = '{TOTAL}' AND obs_value IS NOT NULL
         QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code)
     """
-    return _ask(store, sql, day)
+    return ask(store, sql, day)
 
 
 def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
@@ -385,7 +391,7 @@ def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
         SELECT * EXCLUDE (ref_area) FROM ranked WHERE ref_area = $county
         ORDER BY indicator_code, breakdown, source_code
     """
-    return _ask(store, sql, day, county=county)
+    return ask(store, sql, day, county=county)
 
 
 def get_places(store: Store) -> dict[str, Place]:
@@ -472,7 +478,7 @@ def _write_all(
 
 def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], float]:
     sql = f"SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o"
-    frame = _ask(store, sql, day)
+    frame = ask(store, sql, day)
     columns = [
         frame[name].tolist() for name in ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
     ]
@@ -596,10 +602,20 @@ def get_synonyms(store: Store) -> list[Synonym]:
     return read_rows(store, Synonym, order=[col(Synonym.code)])
 
 
-def get_publication_days(store: Store) -> list[dt.date]:
-    """Return every day on which observations were published, the first one first."""
-    frame = _ask(store, "SELECT DISTINCT published FROM read_parquet($path) WHERE published <= $day", dt.date.max)
+def get_publication_days(store: Store, day: dt.date = dt.date.max) -> list[dt.date]:
+    """Return every day until ``day`` on which observations were published, the first one first."""
+    frame = ask(store, "SELECT DISTINCT published FROM read_parquet($path) WHERE published <= $day", day)
     return sorted(pd.to_datetime(frame["published"]).dt.date)
+
+
+def get_claim_rows(store: Store) -> list[Claim]:
+    """Return every claim as it is recorded, with or without a number to fill it."""
+    return read_rows(store, Claim, order=[col(Claim.id)])
+
+
+def get_claim_values(store: Store) -> list[ClaimValue]:
+    """Return every named value of every claim."""
+    return read_rows(store, ClaimValue, order=[col(ClaimValue.claim_id), col(ClaimValue.name)])
 
 
 def get_checks(store: Store) -> list[CheckResult]:

@@ -167,6 +167,8 @@ def list_chart_notes(
         notes.append(text("note_interval", language))
     statuses = set(frame["obs_status"]) - {"A", "B"}
     notes += [text(f"mark_{status}", language) for status in ("P", "E", "U") if status in statuses]
+    if any("star" in (trace.get("marker") or {}).get("symbol", ()) for trace in figure["data"]):
+        notes.append(text("mark_replaced", language))
     if card.breaks and kind == "line":
         notes.append(text("note_break", language))
     names = (text("not_joined", language), text("other_source", language))

@@ -20,6 +20,7 @@ with left:
     ui.show_source_note(reader, card, ui.last_period(reader, code, query))
     ui.show_downloads(reader, code, query)
     ui.show_bench(reader, code, query)
+    ui.show_indicator_corrections(reader, card)
 with right:
     ui.show_facts(reader, card, query)
 

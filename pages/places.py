@@ -10,8 +10,8 @@ ui.show_heading(reader.text("page_places"), reader.text("places_lead"))
 layer = ui.choose_layer(reader)
 if layer == "projects":
     ui.show_projects(reader)
-else:
-    code, level, part, period = ui.choose_map(reader)
+elif chosen := ui.choose_map(reader):
+    code, level, part, period = chosen
     card = ui.get_cards(reader)[code]
     left, right = st.columns([3, 2], gap="large")
     with left:

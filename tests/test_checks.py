@@ -144,6 +144,13 @@ def _drop_county(catalog: Catalog) -> None:
 # Check → things that break exactly what it promises, each with words its finding must hold.
 COUNTEREXAMPLES: list[tuple[str, str, Callable[[Catalog], object], str]] = [
     ("keys_are_unique", "same key twice", lambda c: _add_observation(c, _observation(c), obs_value=1.0), SERIES),
+    ("replaced_rows_say_why", "no reason",
+     lambda c: _add_observation(c, _observation(c), published=dt.date(2027, 1, 1)), SERIES),
+    ("replaced_rows_say_why", "withdrawn before it was published",
+     lambda c: _add_observation(
+         c, _observation(c), obs_value=None, obs_status=ObsStatus.WITHDRAWN, time_period="2010",
+         note_zh_tw="撤回。", note_en="Withdrawn."
+     ), "2010"),
     ("missing_values_have_a_reason", "no value but normal",
      lambda c: setattr(_observation(c), "obs_value", None), SERIES),
     ("missing_values_have_a_reason", "value but missing",

@@ -19,7 +19,7 @@ LAYERS = (
     ("checks", "ingest"),
     ("store", "templates"),
     ("queries",),
-    ("search", "sandbox", "comparison"),
+    ("search", "sandbox", "comparison", "vintages"),
     ("figures",),
     ("maps", "markup", "contrasts", "views"),
     ("export",),
@@ -122,8 +122,8 @@ def test_only_components_cache_for_streamlit(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", MODULES, ids=_name)
-def test_sql_lives_in_queries_search_sandbox_and_the_store(path: Path) -> None:
-    if _room(path) not in ("queries", "search", "sandbox", "store"):
+def test_sql_lives_in_queries_search_sandbox_vintages_and_the_store(path: Path) -> None:
+    if _room(path) not in ("queries", "search", "sandbox", "vintages", "store"):
         assert not _top(path) & {"duckdb", "sqlite3", "psycopg"}
         words = [node.value for node in ast.walk(_parse(path)) if isinstance(node, ast.Constant)]
         assert not [word for word in words if isinstance(word, str) and word.lstrip().startswith("SELECT ")]

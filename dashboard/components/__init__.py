@@ -9,8 +9,17 @@ from dashboard.components.about import (
     show_parity,
     show_sources,
 )
+from dashboard.components.changes import (
+    choose_days,
+    show_changes,
+    show_claim_changes,
+    show_corrections,
+    show_days,
+    show_indicator_corrections,
+    show_policy,
+)
 from dashboard.components.charts import show_map, show_source_note
-from dashboard.components.choices import url_text
+from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
@@ -33,6 +42,7 @@ from dashboard.components.indicators import (
 )
 from dashboard.components.layout import (
     announce,
+    show_asof,
     show_footer,
     show_heading,
     show_language_switch,
@@ -114,6 +124,7 @@ __all__ = [
     "choose_comparison",
     "choose_county",
     "choose_coverage",
+    "choose_days",
     "choose_grade",
     "choose_indicator",
     "choose_layer",
@@ -128,6 +139,7 @@ __all__ = [
     "find_claims",
     "find_failures",
     "find_indicators",
+    "forget_choices",
     "get_cards",
     "get_claims",
     "get_language",
@@ -136,10 +148,13 @@ __all__ = [
     "last_period",
     "map_title",
     "show_answer",
+    "show_asof",
     "show_attacks",
     "show_bench",
     "show_borrow",
+    "show_changes",
     "show_checks",
+    "show_claim_changes",
     "show_claim_downloads",
     "show_claim_figure",
     "show_claim_heading",
@@ -148,6 +163,8 @@ __all__ = [
     "show_claim_uses",
     "show_commitments",
     "show_comparison",
+    "show_corrections",
+    "show_days",
     "show_doubts",
     "show_downloads",
     "show_error",
@@ -162,6 +179,7 @@ __all__ = [
     "show_headlines",
     "show_history",
     "show_html",
+    "show_indicator_corrections",
     "show_indicator_heading",
     "show_indicator_list",
     "show_indicator_view",
@@ -172,6 +190,7 @@ __all__ = [
     "show_open_questions",
     "show_parity",
     "show_plan_timeline",
+    "show_policy",
     "show_profile",
     "show_projects",
     "show_provenance",

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.findings import story_title
+from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
 from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
@@ -192,4 +193,5 @@ def show_method(reader: Reader) -> None:
     ]
     manual = f'<a href="/api/?lang={reader.language}">/api/</a>'
     blocks.append(f"<h3>{reader.html('method_api_title')}</h3><p>{reader.html('method_api')} {manual}</p>")
-    show_html(f'<div class="prose">{"".join(blocks)}</div>')
+    ways = f'<p><a href="{link("changes", reader)}">{reader.html("page_changes")}</a></p>'
+    show_html(f'<div class="prose">{"".join(blocks)}{ways}</div>')

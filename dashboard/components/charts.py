@@ -11,12 +11,14 @@ from dashboard import figures, maps, markup
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
+    cached_corrections,
     cached_observations,
     get_cards,
     get_observations,
     get_places,
     get_rows,
     kept,
+    mark_replaced,
     show_html,
     split_sources,
 )
@@ -55,7 +57,8 @@ def show_figure(
     if frame.empty:
         return None
     names = {place: maps.full_name(get_places(reader), place, reader.language) for place in frame["ref_area"]}
-    built = figures.build_figure(frame, card, reader.language, reader.mode, names, highlight=highlight)
+    marked = mark_replaced(frame, cached_corrections(reader.key, reader.store))
+    built = figures.build_figure(marked, card, reader.language, reader.mode, names, highlight=highlight)
     if built is None:
         return None
     figure = built.to_plotly_json()
@@ -259,6 +262,12 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
         ]
     if (rows["obs_status"] != "A").any():
         columns[reader.text("column_status")] = [reader.text(f"status_{status}") for status in rows["obs_status"]]
+    marked = mark_replaced(rows, cached_corrections(reader.key, reader.store))
+    if "replaced" in marked:
+        days = [reader.period(str(day)[:10]) for day in marked["published"]]
+        columns[reader.text("replaced")] = [
+            day if again else "" for day, again in zip(days, marked["replaced"], strict=True)
+        ]
     notes = rows[f"note_{'zh_tw' if reader.language == 'zh-TW' else 'en'}"]
     if notes.notna().any():
         columns[reader.text("column_note")] = notes.fillna("").tolist()

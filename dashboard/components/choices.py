@@ -1,11 +1,91 @@
 """Choices kept in the address by stable codes, so that every view can be shared, reloaded and gone back to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from difflib import get_close_matches
 from typing import Any
 
 import streamlit as st
 
-from dashboard.language import DEFAULT_LANGUAGE, text
+from dashboard.language import DEFAULT_LANGUAGE, period_end, text
+from dashboard.models import check_period
+
+READ = "_read"
+LONGEST = 80
+"""Characters of a word in the address that are looked at."""
+
+
+def nearest_code(asked: str, codes: Collection[str]) -> str | None:
+    """Return the code that is spelled most like what was asked for; None where none is near."""
+    plain = {code.lower(): code for code in codes}
+    found = get_close_matches(asked[:LONGEST].strip().lower(), list(plain), n=1, cutoff=0.8)
+    return plain[found[0]] if found else None
+
+
+def nearest_period(asked: str, periods: Collection[str]) -> str | None:
+    """Return the period that ends nearest to the one asked for, the later of two; None where it is no period."""
+    try:
+        wanted = _ordinal(check_period(asked))
+    except ValueError:
+        return None
+    return min(periods, key=lambda period: (abs(_ordinal(period) - wanted), -_ordinal(period)), default=None)
+
+
+def suggest_codes(asked: str, codes: Collection[str]) -> list[str]:
+    """Return up to three codes that are spelled much like what was asked for, the likest first."""
+    return get_close_matches(asked[:LONGEST].strip().lower(), list(codes), n=3, cutoff=0.6)
+
+
+def _ordinal(period: str) -> int:
+    """Return a period's last day as a number, near enough for comparing: months have thirty-one days."""
+    end = period_end(period)
+    year, _, rest = end.partition("-")
+    if rest.startswith("Q"):
+        month, day = 3 * int(rest[1]), 31
+    else:
+        parts = [int(part) for part in rest.split("-") if part]
+        month, day = (*parts, 31)[:2] if parts else (12, 31)
+    return int(year) * 372 + month * 31 + day
+
+
+def _remember(key: str) -> None:
+    st.session_state.setdefault(READ, set()).add(key)
+
+
+def forget_choices() -> None:
+    """Begin a run: no parameter has been read yet."""
+    st.session_state[READ] = set()
+
+
+def read_choices() -> dict[str, str]:
+    """Return the parameters of the address this run has read; others change nothing and are no part of the view."""
+    return {key: value for key, value in st.query_params.to_dict().items() if key in st.session_state.get(READ, ())}
+
+
+def _put_right(key: str, value: str | None, default: str | None) -> None:
+    """Let the address say what is shown; a default needs no words."""
+    if value == default or value is None:
+        st.query_params.pop(key, None)
+    else:
+        st.query_params[key] = value
+
+
+def settle_choice(
+    labels: Mapping[str, str],
+    *,
+    key: str,
+    default: str | None,
+    nearest: Callable[[str, Collection[str]], str | None] = nearest_code,
+) -> str | None:
+    """Return what the address asks for; in place of an unknown code the nearest, named in one sentence."""
+    _remember(key)
+    asked = st.query_params.get(key)
+    if asked is None or asked in labels:
+        return default if asked is None else asked
+    wanted = nearest(asked, list(labels)) or default
+    _put_right(key, wanted, default)
+    language = st.session_state.get("language", DEFAULT_LANGUAGE)
+    st.caption(text("bad_choice", language, value=asked[:40], shown=labels.get(wanted or "", "–")))
+    return wanted
 
 
 def url_choice(
@@ -15,17 +95,14 @@ def url_choice(
     *,
     key: str,
     default: str | None,
+    nearest: Callable[[str, Collection[str]], str | None] = nearest_code,
     **options: Any,
 ) -> str | None:
-    """Show a choice whose stable code stands in the address; an unknown code falls back and says so.
+    """Show a choice whose stable code stands in the address; for an unknown code the nearest is shown and named.
 
     Streamlit's own binding writes the translated label, which the other language could not read.
     """
-    asked = st.query_params.get(key)
-    wanted = asked if asked in labels else default
-    if asked is not None and asked not in labels:
-        st.query_params.pop(key, None)
-        st.caption(text("bad_choice", st.session_state.get("language", DEFAULT_LANGUAGE), value=asked[:40]))
+    wanted = settle_choice(labels, key=key, default=default, nearest=nearest)
     seen = f"_seen_{key}"
     if key not in st.session_state or st.session_state.get(seen) != wanted or st.session_state[key] not in labels:
         st.session_state[key] = wanted
@@ -38,10 +115,7 @@ def url_choice(
             return
         value = default if value is None else value
         st.session_state[seen] = value
-        if value == default or value is None:
-            st.query_params.pop(key, None)
-        else:
-            st.query_params[key] = value
+        _put_right(key, value, default)
 
     chosen = make(
         label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push, **options
@@ -51,7 +125,8 @@ def url_choice(
 
 def url_text(label: str, *, key: str, placeholder: str) -> str:
     """Show a search field whose words stand in the address."""
-    asked = st.query_params.get(key, "")[:80]
+    _remember(key)
+    asked = st.query_params.get(key, "")[:LONGEST]
     if key not in st.session_state or st.session_state.get(f"_seen_{key}") != asked:
         st.session_state[key] = asked
         st.session_state[f"_seen_{key}"] = asked
@@ -64,7 +139,7 @@ def url_text(label: str, *, key: str, placeholder: str) -> str:
         else:
             st.query_params.pop(key, None)
 
-    return st.text_input(label, key=key, placeholder=placeholder, on_change=push, max_chars=80).strip()
+    return st.text_input(label, key=key, placeholder=placeholder, on_change=push, max_chars=LONGEST).strip()
 
 
 def url_area(label: str, *, key: str, default: str, longest: int) -> str:
@@ -72,6 +147,7 @@ def url_area(label: str, *, key: str, default: str, longest: int) -> str:
 
     What the address asks is returned whole, even where it is longer than the field takes.
     """
+    _remember(key)
     asked = st.query_params.get(key) or default
     if st.session_state.get(f"_seen_{key}") != asked:
         st.session_state[key] = asked[:longest]
@@ -96,12 +172,14 @@ def url_choices(
 
     Unknown codes and those above ``most`` are left out, with a sentence; an address with none that is known falls back.
     """
+    _remember(key)
     language = st.session_state.get("language", DEFAULT_LANGUAGE)
     asked = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code]
     known = [code for code in asked if code in labels]
     wanted = known[:most] or [code for code in default if code in labels]
     for value in [code for code in asked if code not in labels][:1]:
-        st.caption(text("bad_choice", language, value=value[:40]))
+        shown = text("comma", language).join(labels[code] for code in wanted)
+        st.caption(text("bad_choice", language, value=value[:40], shown=shown or "–"))
     if len(known) > most:
         st.caption(text("compare_too_many", language, most=most))
     if asked and asked != wanted:

@@ -6,17 +6,25 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from dashboard import markup
-from dashboard.catalog import today
-from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, kept, show_html, split_sources
+from dashboard.components.layout import address
+from dashboard.components.reader import (
+    Reader,
+    get_cards,
+    get_claims,
+    get_observations,
+    get_rows,
+    kept,
+    show_html,
+    split_sources,
+)
 from dashboard.evidence import fill_story
-from dashboard.language import Language, period_end
+from dashboard.language import Language, period_end, text
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
 
 
 def choose_headlines(
-    claims: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], most: int = 6
+    claims: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], day: dt.date, most: int = 6
 ) -> list[FilledClaim]:
     """Return the headline results by the published rule.
 
@@ -29,7 +37,7 @@ def choose_headlines(
         claim = filled.claim
         result = claim.result_level in ("outcome", "impact")
         year = int(period_end(filled.last_period)[:4]) if filled.last_period else 0
-        recent = year >= today().year - 6
+        recent = year >= day.year - 6
         return (-int(result) - int(recent), -int(claim.grade[1]), -year, claim.id)
 
     fit = [
@@ -62,9 +70,9 @@ def show_headlines(reader: Reader) -> None:
     """Show the headline results; each card leads to its indicator."""
     cards = get_cards(reader)
     items = []
-    for filled in choose_headlines(list(get_claims(reader).values()), cards):
+    for filled in choose_headlines(list(get_claims(reader).values()), cards, reader.day):
         card = cards[filled.claim.indicator]
-        href = link("indicator", reader, code=card.indicator.code)
+        href = address("indicator", reader, code=card.indicator.code)
         items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))
     show_html(markup.cards(items))
 
@@ -72,7 +80,9 @@ def show_headlines(reader: Reader) -> None:
 @kept
 def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
     """Show stories as cards, each with a picture made of its own data."""
-    show_html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in stories))
+    cards = get_cards(reader)
+    held = [story for story in stories if story.lead_indicator in cards]
+    show_html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in held))
 
 
 def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
@@ -89,13 +99,15 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
         theme=reader.pick(card.theme, "title"),
         measure=reader.pick(card.indicator, "title"),
         values=values,
-        href=link("story", reader, slug=story.slug),
+        href=address("story", reader, slug=story.slug),
     )
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _story_values(key: tuple[str, dt.date], slug: str, language: Language, _reader: Reader) -> dict[str, str]:
-    written = {}
+    # A number that was not yet public on the day says so; no placeholder reaches a reader.
+    missing = text("not_yet", language)
+    written = {f"{row.claim_id}.{row.name}": missing for row in get_rows(_reader, "get_claim_values")}
     for filled in get_claims(_reader).values():
         if filled.claim.case_study in (slug, None):
             for name, words in filled.written[language].items():

@@ -14,9 +14,9 @@ from dashboard.components.charts import (
     show_map,
     show_observation_table,
 )
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import nearest_period, settle_choice, suggest_codes, url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.layout import link, show_heading
+from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -124,7 +124,7 @@ def _indicator_row(
     period = reader.period(last) if isinstance(last, str) else ""
     href = link("indicator", reader, code=row.code)
     return (
-        f'<li><a href="{markup.escape(href)}"><span class="what">{reader.words(row, "title")}</span>'
+        f'<li><a href="{href}"><span class="what">{reader.words(row, "title")}</span>'
         f'<span class="marks">{markup.level_mark(row.result_level, reader.language)}'
         f"{markup.kind_mark(card, reader.language)}</span>"
         f'<span class="value">{value}</span><span class="when">{markup.escape(period)}</span></a></li>'
@@ -134,11 +134,15 @@ def _indicator_row(
 def choose_indicator(reader: Reader) -> IndicatorCard | None:
     """Return the indicator the address names; tell the reader where to look when there is none."""
     code = st.query_params.get("code", "")
-    card = get_cards(reader).get(code)
-    if card is None:
-        show_heading(reader.text("page_indicator"), reader.text("no_such_indicator"))
-        show_html(f'<p><a href="{link("indicators", reader)}">{reader.html("page_indicators")}</a></p>')
-    return card
+    cards = get_cards(reader)
+    if code in cards:
+        return cards[code]
+    coming = any(row.code == code for row in get_rows(reader, "get_indicators"))
+    key = "not_published_then" if coming and reader.dated else "no_such_indicator"
+    show_heading(reader.text("page_indicator"), reader.text(key, day=reader.period(reader.day.isoformat())))
+    names = {near: reader.pick(cards[near].indicator, "title") for near in suggest_codes(code, cards)}
+    show_nearest(reader, "indicator", "code", names, "indicators")
+    return None
 
 
 @kept
@@ -291,8 +295,12 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]
     period = periods[0]
     if len(labels) > 1:
         with columns[2]:
-            chosen = url_choice(st.selectbox, reader.text("column_period"), labels, key="period", default=period)
+            chosen = url_choice(
+                st.selectbox, reader.text("column_period"), labels, key="period", default=period, nearest=nearest_period
+            )
             period = chosen or period
+    else:
+        settle_choice(labels, key="period", default=period, nearest=nearest_period)
     return level, part, period
 
 

@@ -1,15 +1,16 @@
-"""What every page has: headings, links that keep the language, switches, footer."""
+"""What every page has: headings, links that keep language and day, switches, the banner of a day, footer."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import markup
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import read_choices, url_choice
 from dashboard.components.reader import Reader, show_html
 from dashboard.language import LANGUAGES, NAMES, text
 from dashboard.settings import get_settings
-from dashboard.web.shell import MORE
+from dashboard.web.shell import DETAILS, MORE
 
 
 def show_language_switch(reader: Reader) -> None:
@@ -42,10 +43,13 @@ def show_language_switch(reader: Reader) -> None:
             label_visibility="collapsed",
             required=True,
         )
+        show_html(copy_button(reader, small=True))
 
 
-def show_footer(reader: Reader) -> None:
-    """Show licence, version and day of the data under every page."""
+def show_footer(reader: Reader, path: str) -> None:
+    """Show the ways to share this view, licence, version and day of the data under every page."""
+    frozen = reader.html("frozen_link", day=reader.period(reader.day.isoformat()))
+    share = f'<p class="share">{copy_button(reader)}<a href="{_frozen_link(reader, path)}">{frozen}</a></p>'
     lines = [
         reader.text("footer_what"),
         reader.text(
@@ -55,7 +59,7 @@ def show_footer(reader: Reader) -> None:
         ),
         reader.text("footer_license"),
     ]
-    body = "".join(markup.paragraph(words) for words in lines)
+    body = share + "".join(markup.paragraph(words) for words in lines)
     tools = " · ".join(f'<a href="{link(name, reader)}">{reader.html(f"page_{name}")}</a>' for name in MORE)
     body += f"<p>{reader.html('tools_line')} {tools}</p>"
     feedback = get_settings().feedback_url
@@ -71,10 +75,62 @@ def show_stale_notice(reader: Reader) -> None:
         st.warning(reader.text("stale_store", built=built), icon=":material/history:")
 
 
+def show_asof(reader: Reader, path: str) -> None:
+    """Say whose day's data are shown, with the way back to today; say what was wrong with the day asked for."""
+    if reader.problem:
+        words = reader.text(reader.problem, day=reader.period(reader.day.isoformat()))
+        show_html(f'<p class="asof" role="status">{markup.escape(words)}</p>')
+    if reader.dated:
+        since = {"from": reader.vintage.isoformat()}
+        changes = (
+            f"/changes?{urlencode({key: value for key, value in reader.carried.items() if key != 'asof'} | since)}"
+        )
+        back = f"/{path}?{urlencode({key: value for key, value in st.query_params.to_dict().items() if key != 'asof'})}"
+        words = reader.text("asof_banner", day=reader.period(reader.day.isoformat()))
+        show_html(
+            f'<p class="asof" role="status"><b>{markup.escape(words)}</b> <span>{reader.html("asof_words")}</span> '
+            f'<a href="{markup.escape(changes)}">{reader.html("asof_changes")}</a> '
+            f'<a href="{markup.escape(back)}">{reader.html("asof_back")}</a></p>'
+        )
+
+
+def _frozen_link(reader: Reader, path: str) -> str:
+    """Return the address of the view that is shown, with the data fixed at its day."""
+    thing = DETAILS.get(path, "")
+    named = {thing: st.query_params[thing]} if thing in st.query_params else {}
+    view = reader.carried | named | read_choices() | {"asof": reader.day.isoformat()}
+    return markup.escape(f"/{path}?{urlencode(view)}")
+
+
+def copy_button(reader: Reader, *, small: bool = False) -> str:
+    """Return the button that copies the address of the view; the site's script does it and says so."""
+    words = reader.html("copy_link")
+    face = f'<span class="link-sign" role="img" aria-label="{words}"></span>' if small else words
+    return (
+        f'<span class="copy"><button type="button" class="copy-link" title="{words}" '
+        f'data-done="{reader.html("copied")}" data-failed="{reader.html("copy_failed")}">{face}</button>'
+        '<span role="status"></span></span>'
+    )
+
+
 def link(path: str, reader: Reader, **query: str) -> str:
-    """Return an address inside the site that keeps the language and the era; safe inside HTML."""
-    kept = {"lang": reader.language, **({"era": "roc"} if reader.roc else {}), **query}
-    return markup.escape(f"/{path}?{urlencode(kept)}")
+    """Return an address inside the site that keeps language, era and day; escaped, so that HTML takes it as it is."""
+    return markup.escape(address(path, reader, **query))
+
+
+def address(path: str, reader: Reader, **query: str) -> str:
+    """Return the same address as plain words, for what escapes by itself."""
+    return f"/{path}?{urlencode(reader.carried | query)}"
+
+
+def show_nearest(reader: Reader, page: str, key: str, names: Mapping[str, str], index: str) -> None:
+    """Show the things an address may have meant, and the way to the list of all."""
+    items = "".join(
+        f'<li><a href="{link(page, reader, **{key: code})}">{markup.escape(name)}</a></li>'
+        for code, name in names.items()
+    )
+    asked = f'<p>{reader.html("nearest")}</p><ul class="plain-list">{items}</ul>' if items else ""
+    show_html(f'{asked}<p><a href="{link(index, reader)}">{reader.html(f"page_{index}")}</a></p>')
 
 
 def show_heading(title: str, lead: str = "", kicker: str = "") -> None:

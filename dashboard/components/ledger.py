@@ -5,10 +5,10 @@ import streamlit as st
 from dashboard import maps, markup
 from dashboard.checks import FAILURE_SECTION, split_sections
 from dashboard.components.charts import show_figure, show_source_note
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import ANY, last_period
-from dashboard.components.layout import link, show_heading
+from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -111,11 +111,16 @@ def show_claim_list(reader: Reader, claims: list[FilledClaim]) -> None:
 
 def choose_claim(reader: Reader) -> FilledClaim | None:
     """Return the claim the address names; tell the reader where to look when there is none."""
-    filled = get_claims(reader).get(st.query_params.get("id", ""))
-    if filled is None:
-        show_heading(reader.text("page_claim"), reader.text("no_such_claim"))
-        show_html(f'<p><a href="{link("ledger", reader)}">{reader.html("page_ledger")}</a></p>')
-    return filled
+    claims = get_claims(reader)
+    asked = st.query_params.get("id", "")
+    if asked in claims:
+        return claims[asked]
+    coming = reader.dated and any(row.id == asked for row in get_rows(reader, "get_claim_rows"))
+    key = "not_published_then" if coming else "no_such_claim"
+    show_heading(reader.text("page_claim"), reader.text(key, day=reader.period(reader.day.isoformat())))
+    near = {code: markup.fill_claim(claims[code], "title", reader.language) for code in suggest_codes(asked, claims)}
+    show_nearest(reader, "claim", "id", near, "ledger")
+    return None
 
 
 @kept
@@ -171,6 +176,7 @@ def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
         files = ""
         if key.indicator_code:
             query = f"place={key.ref_area}&period={key.time_period}&part={key.breakdown}&lang={reader.language}"
+            query += f"&asof={reader.day.isoformat()}" if reader.dated else ""
             files = f'<a href="/data/{key.indicator_code}.csv?{markup.escape(query)}" download>CSV</a>'
         cells = [filled.written[language][key.name] for language in LANGUAGES]
         rows.append(
@@ -239,7 +245,7 @@ def show_claim_uses(reader: Reader, filled: FilledClaim) -> None:
     )
     address = f"/claim/{claim.id}"
     show_html(
-        f'<p>{reader.html("permanent_address")} <a href="{markup.escape(link("claim", reader, id=claim.id))}">'
+        f'<p>{reader.html("permanent_address")} <a href="{link("claim", reader, id=claim.id)}">'
         f"<code>{markup.escape(address)}</code></a></p>"
         + (f'<h4>{reader.html("used_in")}</h4><ul class="plain-list">{items}</ul>' if items else "")
     )

@@ -51,9 +51,13 @@ def list_mapped_indicators(reader: Reader) -> dict[str, str]:
     }
 
 
-def choose_map(reader: Reader) -> tuple[str, str, str, str]:
-    """Return indicator, level, part and period of the map."""
+def choose_map(reader: Reader) -> tuple[str, str, str, str] | None:
+    """Return indicator, level, part and period of the map; None when no map was published by the day."""
     labels = list_mapped_indicators(reader)
+    if not labels:
+        then = reader.text("not_published_then", day=reader.period(reader.day.isoformat()))
+        show_html(markup.paragraph(then, "muted"))
+        return None
     default = DEFAULT_INDICATOR if DEFAULT_INDICATOR in labels else next(iter(labels))
     code = url_choice(st.selectbox, reader.text("indicator"), labels, key="indicator", default=default) or default
     level, part, period = choose_map_view(reader, get_cards(reader)[code])
@@ -67,7 +71,7 @@ def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> st
     parts = [reader.pick(card.indicator, "title"), name, reader.period(period)]
     title = " · ".join(filter(None, parts))
     href = link("indicator", reader, code=card.indicator.code, view="map")
-    return f'<h2 class="map-title"><a href="{markup.escape(href)}">{markup.escape(title)}</a></h2>'
+    return f'<h2 class="map-title"><a href="{href}">{markup.escape(title)}</a></h2>'
 
 
 def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> pd.DataFrame:

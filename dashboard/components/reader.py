@@ -36,6 +36,7 @@ from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.search import get_index
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
+from dashboard.vintages import AskedDay, DayProblem, get_corrections, read_day
 
 logger = logging.getLogger(__name__)
 
@@ -50,23 +51,37 @@ KEEP_DRAWN = 256
 
 @dataclass(frozen=True)
 class Reader:
-    """Who reads: language, theme, whether Republic-era years are wanted, and the day."""
+    """Who reads: language, theme, whether Republic-era years are wanted, and the day whose data are shown."""
 
     language: Language
     mode: figures.Mode
     roc: bool
     day: dt.date
     store: Store
+    now: dt.date
+    """Today in Taiwan, whatever day is shown."""
+    vintage: dt.date
+    """The last day of publication until ``day``: between two of them all days hold the same rows."""
+    dated: bool = False
+    """Whether the address asks for the data of a day."""
+    problem: DayProblem | None = None
+    """What was wrong with the day the address asked for."""
 
     @property
     def key(self) -> tuple[str, dt.date]:
         """Return what cached rows depend on."""
-        return self.store.fingerprint, self.day
+        return self.store.fingerprint, self.vintage
 
     @property
     def view(self) -> str:
-        """Return what a drawn piece depends on: the rows, the language, the era and the theme."""
-        return f"{self.store.fingerprint} {self.day} {self.language} {self.mode} {self.roc}"
+        """Return what a drawn piece depends on: rows, day, language, era, theme, and whether links keep the day."""
+        return f"{self.store.fingerprint} {self.day} {self.language} {self.mode} {self.roc} {self.dated}"
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """Return the parameters every link inside the site carries: language, era and day."""
+        era = {"era": "roc"} if self.roc else {}
+        return {"lang": self.language} | era | ({"asof": self.day.isoformat()} if self.dated else {})
 
     def text(self, key: str, **values: object) -> str:
         """Return an interface text in the reader's language."""
@@ -109,7 +124,7 @@ def _name(value: Any) -> Any:
         return [_name(item) for item in value]
     if isinstance(value, dict):
         return {key: _name(item) for key, item in value.items()}
-    if value is None or isinstance(value, str | int | float):
+    if value is None or isinstance(value, str | int | float | dt.date):
         return value
     raise TypeError(f"a drawn piece cannot be told apart by a {type(value).__name__}")
 
@@ -147,6 +162,10 @@ def get_language() -> Language:
     """Return the language of the address; keep it there, since page links of the frame do not carry it."""
     asked = st.query_params.get("lang")
     if asked is None:
+        # The navigation's own links carry no parameters: the day that was looked at stays. An address with a language
+        # and without a day, as every link of ours has it, means today.
+        if "asof" not in st.query_params and st.session_state.get("asof"):
+            st.query_params["asof"] = st.session_state["asof"]
         language = st.session_state.get("language") or parse_language(st.context.locale or DEFAULT_LANGUAGE)
         st.query_params["lang"] = language
     else:
@@ -168,13 +187,42 @@ def get_reader() -> Reader:
         # The navigation's own links carry no parameters; the switch still knows.
         st.query_params["era"] = "roc"
     roc = st.query_params.get("era") == "roc"
-    return Reader(get_language(), mode, roc, today(), current_store(get_settings()))
+    language = get_language()
+    store = current_store(get_settings())
+    asked, dated = _choose_day(store)
+    days = cached_publication_days(store.fingerprint, today(), store)
+    vintage = max((day for day in days if day <= asked.day), default=asked.day)
+    return Reader(language, mode, roc, asked.day, store, today(), vintage, dated, asked.problem)
+
+
+def _choose_day(store: Store) -> tuple[AskedDay, bool]:
+    """Return the day of the address and whether it is kept there; what cannot be shown leaves it or is put right."""
+    asked = st.query_params.get("asof")
+    if asked is None:
+        st.session_state.pop("asof", None)
+        return AskedDay(today()), False
+    found = read_day(asked, cached_publication_days(store.fingerprint, today(), store), today())
+    if found.problem in ("asof_malformed", "asof_future"):
+        st.query_params.pop("asof", None)
+        st.session_state.pop("asof", None)
+        return found, False
+    if asked != found.day.isoformat():
+        st.query_params["asof"] = found.day.isoformat()
+    st.session_state["asof"] = found.day.isoformat()
+    return found, True
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_publication_days(fingerprint: str, day: dt.date, _store: Store) -> list[dt.date]:
+    """Keep the days on which something was published."""
+    return queries.get_publication_days(_store, day)
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
 def cached_cards(key: tuple[str, dt.date], _store: Store) -> dict[str, IndicatorCard]:
-    """Keep every indicator's card."""
-    return queries.get_cards(_store)
+    """Keep the card of every indicator with a row published by the day."""
+    held = cached_summary(key, _store)
+    return {code: card for code, card in queries.get_cards(_store).items() if code in held}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -205,8 +253,9 @@ def _prefer(key: tuple[str, dt.date], frame: pd.DataFrame, same: list[str], stor
 @st.cache_resource(show_spinner=False, max_entries=4)
 def cached_claims(key: tuple[str, dt.date], _store: Store) -> dict[str, FilledClaim]:
     """Keep every claim, filled."""
+    cards = cached_cards(key, _store)
     found = queries.get_claims(_store, queries.get_cards(_store), key[1])
-    return {filled.claim.id: filled for filled in found}
+    return {filled.claim.id: filled for filled in found if filled.claim.indicator in cards}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -224,6 +273,23 @@ def cached_observations(
     return queries.get_observations(
         _store, code, key[1], ref_areas=areas, level=level, breakdown=part, time_period=period
     )
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def cached_corrections(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+    """Keep every replacement of a published row."""
+    return get_corrections(_store, key[1])
+
+
+def mark_replaced(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
+    """Return observations with a column ``replaced``: the value stands in the place of one published before.
+
+    The shared frame itself comes back where nothing was replaced.
+    """
+    keys = ["indicator_code", "ref_area", "time_period", "breakdown", "source_code"]
+    held = set(corrections[keys].itertuples(index=False, name=None))
+    again = [key in held for key in frame[keys].itertuples(index=False, name=None)] if held else []
+    return frame.assign(replaced=again) if any(again) else frame
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)

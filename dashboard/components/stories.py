@@ -7,10 +7,10 @@ import streamlit as st
 from dashboard import markup
 from dashboard.checks import BORROW
 from dashboard.components.charts import show_figure, show_map, show_source_note
-from dashboard.components.choices import url_choice
-from dashboard.components.findings import story_values
+from dashboard.components.choices import suggest_codes, url_choice
+from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import last_period
-from dashboard.components.layout import link, show_heading
+from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
 from dashboard.evidence import fill_story
 from dashboard.language import add_roc_years
@@ -23,11 +23,12 @@ BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
 def choose_story(reader: Reader) -> CaseStudy | None:
     """Return the story the address names; tell the reader where to look when there is none."""
     slug = st.query_params.get("slug", "")
-    for story in get_rows(reader, "get_case_studies"):
-        if story.slug == slug:
-            return story
+    stories = {story.slug: story for story in get_rows(reader, "get_case_studies")}
+    if slug in stories:
+        return stories[slug]
     show_heading(reader.text("page_story"), reader.text("no_such_story"))
-    show_html(f'<p><a href="{link("stories", reader)}">{reader.html("page_stories")}</a></p>')
+    near = {code: story_title(reader, stories[code]) for code in suggest_codes(slug, stories)}
+    show_nearest(reader, "story", "slug", near, "stories")
     return None
 
 
@@ -72,6 +73,9 @@ def _show_story_parts(reader: Reader, story: CaseStudy) -> None:
         elif mark == "claim" and words in claims:
             href = link("claim", reader, id=words)
             show_html(markup.claim_block(claims[words], reader.language, href))
+        elif mark in ("figure", "map") and words.partition("|")[0] not in get_cards(reader):
+            then = reader.text("not_published_then", day=reader.period(reader.day.isoformat()))
+            show_html(markup.paragraph(then, "muted"))
         elif mark == "figure":
             _show_story_figure(reader, words, place)
         elif mark == "map":
@@ -93,7 +97,7 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     chosen = areas.split(",") if areas else ["TWN"]
     href = link("indicator", reader, code=code)
     title = reader.words(card.indicator, "title")
-    show_html(f'<h4 class="figure-title"><a href="{markup.escape(href)}">{title}</a></h4>')
+    show_html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
     show_source_note(reader, card, last_period(reader, code, {"areas": chosen}))
 

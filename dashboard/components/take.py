@@ -16,7 +16,9 @@ PICTURES = (("png", "card", "png"), ("png", "square", "square"), ("svg", "card",
 
 def _tail(reader: Reader, query: dict[str, Any], **more: str) -> str:
     rest = {name: value for name, value in query.items() if name != "areas" and value is not None}
-    return urlencode({"lang": reader.language, "place": query.get("areas") or [], **rest, **more}, doseq=True)
+    day = {"asof": reader.day.isoformat()} if reader.dated else {}
+    kept_day = {"lang": reader.language, **day, "place": query.get("areas") or []}
+    return urlencode({**kept_day, **rest, **more}, doseq=True)
 
 
 def _button(address: str, words: str) -> str:
@@ -24,7 +26,7 @@ def _button(address: str, words: str) -> str:
 
 
 def _pack(reader: Reader, kind: str, key: str) -> list[str]:
-    return [_button(f"/pack/{kind}/{key}.zip?lang={reader.language}", reader.html("download_pack"))]
+    return [_button(f"/pack/{kind}/{key}.zip?{_tail(reader, {})}", reader.html("download_pack"))]
 
 
 def _tables(reader: Reader, code: str, query: dict[str, Any]) -> list[str]:

@@ -1,10 +1,13 @@
 """What every ingest function needs: place codes, and rows written the same way each time."""
 
 import csv
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from dashboard.catalog import TEMPLATE_MARK, today
 from dashboard.exceptions import IngestError
+from dashboard.models import TOTAL, ObsStatus
 
 COUNTY_CODES = {
     "63000": "TW-TPE",
@@ -105,18 +108,76 @@ def number(value: float, decimals: int = 4) -> str:
     return written.rstrip("0").rstrip(".") if "." in written else written
 
 
+KEY_COLUMNS = ("ref_area", "time_period", "breakdown", "source_code")
+
+
 def write_observations(path: Path, rows: Iterable[Mapping[str, object]]) -> int:
-    """Write rows sorted by period, place and breakdown; columns nobody fills are left out. Return their count."""
-    kept = sorted(
-        rows, key=lambda row: tuple(str(row.get(key, "")) for key in ("time_period", "ref_area", "breakdown"))
-    )
-    if not kept:
+    """Write rows sorted by period, place and breakdown; columns nobody fills are left out. Return their count.
+
+    What was published stays. Where the file already holds another value for a row, the new one is added with today as
+    its day of publication; where the source no longer gives a row, it is withdrawn. Both carry a mark where an editor
+    must write the reason, and nothing is built until that is done.
+    """
+    given = [{key: _cell(value) for key, value in row.items()} for row in rows]
+    if not given:
         raise IngestError(f"{path.name}: the source gave no rows")
-    columns = [name for name in OBSERVATION_COLUMNS if any(row.get(name) not in (None, "") for row in kept)]
+    kept = _keep_vintages(_read_rows(path), given)
+    kept.sort(key=lambda row: tuple(row.get(key, "") for key in ("time_period", "ref_area", "breakdown")))
+    columns = [name for name in OBSERVATION_COLUMNS if any(row.get(name) for row in kept)]
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns, extrasaction="ignore", lineterminator="\n")
+        writer = csv.DictWriter(file, columns, restval="", extrasaction="ignore", lineterminator="\n")
         writer.writeheader()
-        for row in kept:
-            cells = {key: number(value) if isinstance(value, float) else value for key, value in row.items()}
-            writer.writerow(cells)
+        writer.writerows(kept)
     return len(kept)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    return number(value) if isinstance(value, float) else str(value)
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def _key(row: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple((row.get(name) or (TOTAL if name == "breakdown" else "")) for name in KEY_COLUMNS)
+
+
+def _content(row: Mapping[str, str]) -> tuple[float | str | None, ...]:
+    """Return what a row says; 98.20 says what 98.2 says, and a row without a status is a normal one."""
+    numbers = [float(row[name]) if row.get(name) else None for name in ("obs_value", "lower", "upper")]
+    return (*numbers, row.get("obs_status") or ObsStatus.NORMAL.value)
+
+
+def _keep_vintages(held: list[dict[str, str]], given: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return every row held with what is new or different in the rows given added to it."""
+    times = Counter((_key(row), _published(row)) for row in given)
+    if twice := [key for key, count in times.items() if count > 1]:
+        raise IngestError(f"the source gives {'/'.join(twice[0][0])} more than once")
+    history: dict[tuple[str, ...], list[dict[str, str]]] = {}
+    for row in held:
+        history.setdefault(_key(row), []).append(row)
+    mark = {"published": today().isoformat(), "note_zh_tw": TEMPLATE_MARK, "note_en": TEMPLATE_MARK}
+    for row in given:
+        own = history.setdefault(_key(row), [])
+        if not own:
+            own.append(row if not held or row.get("published") else row | {"published": mark["published"]})
+        elif row not in own and _content(max(own, key=_published)) != _content(row):
+            own.append(row | mark)
+    still = {_key(row) for row in given}
+    for key, own in history.items():
+        newest = max(own, key=_published)
+        if key not in still and newest.get("obs_status") != ObsStatus.WITHDRAWN:
+            gone = {name: newest.get(name, "") for name in KEY_COLUMNS}
+            own.append(gone | mark | {"obs_status": ObsStatus.WITHDRAWN.value})
+    return [row for own in history.values() for row in own]
+
+
+def _published(row: Mapping[str, str]) -> str:
+    """Return the day of a row; without one it is that of the indicator's first publication."""
+    return row.get("published") or ""

@@ -2,13 +2,18 @@
 
 ``/data/<indicator>.csv?place=TW-TPE&place=…&level=county&period=2022&part=women&lang=en``: the same parameters
 that choose the view choose the rows, so a download can be shared, scripted and checked. ``.sha256`` answers with the
-checksums of the other four, as ``sha256sum -c`` reads them.
+checksums of the other four, as ``sha256sum -c`` reads them. ``asof=2026-11-23`` gives the rows the public saw on that
+day; a file has no room for a notice, so a day it cannot give is refused, not replaced. ``/changes.csv?from=…&to=…``
+holds every cell that differs between two days.
 """
 
 import base64
+import datetime as dt
 import hashlib
 import logging
+from collections.abc import Callable, Mapping
 
+import pandas as pd
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -18,11 +23,14 @@ from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
 from dashboard.export.files import FORMS, write_sums, write_table
 from dashboard.export.shelf import open_shelf
-from dashboard.language import text
-from dashboard.queries import get_observations
+from dashboard.export.tables import write_csv
+from dashboard.language import Language, pick, text
+from dashboard.maps import full_name
+from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places, get_publication_days
 from dashboard.settings import get_settings
-from dashboard.store import current_store
-from dashboard.web.asking import ask_day, ask_language, ask_selection
+from dashboard.store import Store, current_store
+from dashboard.vintages import get_changes, read_day
+from dashboard.web.asking import ask_language, ask_selection
 
 logger = logging.getLogger(__name__)
 
@@ -35,17 +43,42 @@ MEDIA = {
 }
 
 
+class DayError(OpenGovError):
+    """Raised when a file is asked for as of a day that cannot be given."""
+
+    def __init__(self, first: dt.date, last: dt.date) -> None:
+        super().__init__(f"asof lies outside {first} … {last} or is no day")
+        self.bounds = {"first": first.isoformat(), "last": last.isoformat()}
+
+
+def _read_day(store: Store, asked: str | None) -> dt.date:
+    """Return the day a file is asked for; today when none is.
+
+    Raises:
+        DayError: when it is no day, has not come, or nothing was published by then.
+    """
+    last = today()
+    if asked is None:
+        return last
+    days = get_publication_days(store, last)
+    found = read_day(asked, days, last)
+    if found.problem:
+        raise DayError(days[0] if days else last, last)
+    return found.day
+
+
 def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
     """Return a file and its name: indicator, as-of day, language."""
     query = request.query_params
     language = ask_language(query)
-    day = ask_day(query, today())
-    shelf = open_shelf(current_store(get_settings()), day)
+    store = current_store(get_settings())
+    day = _read_day(store, query.get("asof"))
+    shelf = open_shelf(store, day)
     asked = ask_selection(query, code)
-    if code not in shelf.cards:
+    if code not in shelf.cards or shelf.rows(code).empty:
         raise KeyError(code)
     frame = get_observations(
-        shelf.store,
+        store,
         code,
         day,
         ref_areas=asked.areas,
@@ -59,16 +92,55 @@ def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
     return (write_sums(files) if form == "sha256" else files[f"{stem}.{form}"]), f"{stem}.{form}"
 
 
+def _collect_changes(request: Request, _: str, form: str) -> tuple[bytes, str]:
+    store = current_store(get_settings())
+    query = request.query_params
+    language = ask_language(query)
+    days = sorted((_read_day(store, query.get("from")), _read_day(store, query.get("to"))))
+    frame = get_changes(store, *days)
+    table = name_codes(frame, get_cards(store), store, language)
+    return write_csv(table), f"changes_{days[0].isoformat()}_{days[1].isoformat()}_{language}.{form}"
+
+
+def name_codes(
+    frame: pd.DataFrame, cards: Mapping[str, IndicatorCard], store: Store, language: Language
+) -> pd.DataFrame:
+    """Return changed cells with the names of indicator, place, part, unit and publisher beside their codes."""
+    places = get_places(store)
+    held = [cards[code] for code in frame["indicator_code"]]
+    parts = {(code, row.code): pick(row, "title", language) for code, card in cards.items() for row in card.breakdowns}
+    publishers = {row.code: pick(row, "publisher", language) for card in held for row in card.sources}
+    table = frame.copy()
+    table.insert(1, "indicator", [pick(card.indicator, "title", language) for card in held])
+    table.insert(3, "place", [full_name(places, code, language) for code in table["ref_area"]])
+    table["part"] = [parts.get(key, "") for key in zip(frame["indicator_code"], frame["breakdown"], strict=True)]
+    table["unit"] = [pick(card.unit, "title", language) for card in held]
+    table["publisher"] = [publishers[code] for code in frame["source_code"]]
+    return table
+
+
 async def download(request: Request) -> Response:
-    """Answer with the rows of a view; 404 with one sentence when there is no such indicator."""
-    code, form = request.path_params["code"], request.path_params["form"]
+    """Answer with the rows of a view; 404 with one sentence when there is no such indicator, 400 for a wrong day."""
+    return await _answer(request, request.path_params["code"], request.path_params["form"], _collect)
+
+
+async def download_changes(request: Request) -> Response:
+    """Answer with every cell that differs between two days; 400 with one sentence for a wrong day."""
+    return await _answer(request, "changes", "csv", _collect_changes)
+
+
+async def _answer(
+    request: Request, code: str, form: str, collect: Callable[[Request, str, str], tuple[bytes, str]]
+) -> Response:
     language = ask_language(request.query_params)
     if form not in MEDIA:
         return PlainTextResponse(text("not_found", language), status_code=404)
     try:
-        body, name = await run_in_threadpool(_collect, request, code, form)
+        body, name = await run_in_threadpool(collect, request, code, form)
     except KeyError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except DayError as error:
+        return PlainTextResponse(text("asof_file", language, **error.bounds), status_code=400)
     except OpenGovError as error:
         logger.error("a download could not be made: %s", error)
         return PlainTextResponse(text("error_store", language), status_code=503)
@@ -85,4 +157,4 @@ def file_headers(body: bytes, name: str) -> dict[str, str]:
     }
 
 
-routes = [Route("/data/{code}.{form}", download)]
+routes = [Route("/data/{code}.{form}", download), Route("/changes.csv", download_changes)]

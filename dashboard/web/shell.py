@@ -20,8 +20,8 @@ from dashboard.web.assets import asset_url
 
 PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
-MORE = ("compare", "query")
-"""Pages of the bench, which are reached from figures and from the foot of every page and not from the navigation."""
+MORE = ("compare", "query", "changes")
+"""Pages that are reached from figures, notices and the foot of every page, and not from the navigation."""
 DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")

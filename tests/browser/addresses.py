@@ -29,6 +29,9 @@ PAGES = {
     "about_freshness": "/about?view=freshness",
     "about_gaps": "/about?view=gaps",
     "about_parity": "/about?view=parity",
+    "changes": "/changes?",
+    "overview_of_a_day": "/?asof=2026-11-23",
+    "indicator_corrected": "/indicator?code=leak_location_days",
     "about_method": "/about?view=method",
 }
 HTML_LANG = {"zh-TW": "zh-Hant-TW", "en": "en"}

@@ -94,6 +94,47 @@ def test_download_holds_the_rows_of_the_view_and_opens_in_a_spreadsheet(open_tab
     expect(table).to_have_attribute("aria-rowcount", str(len(rows) + 1))
 
 
+def test_the_address_of_a_view_is_copied_by_keyboard_and_opens_the_same_view_elsewhere(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/indicator?code=voting_age_yes_share&view=map&map_level=county&lang=en&asof=2026-11-23")
+    # As where the browser gives a page no clipboard: the old way must do.
+    page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+    page.evaluate("addEventListener('copy', () => { window.copied = getSelection().toString(); })")
+    page.evaluate("document.addEventListener('copy', () => { window.copied = document.activeElement.value; })")
+    button = page.locator(".footer button.copy-link")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".footer .copy [role=status]")).to_have_text("Copied")
+    assert page.evaluate("document.activeElement.className") == "copy-link"
+    copied = page.evaluate("window.copied")
+    assert copied == page.url
+    fresh = open_tab(color_scheme="dark").open(copied.removeprefix(tab.base))
+    assert fresh.locator(".stMain h1").inner_text() == page.locator(".stMain h1").inner_text()
+    assert fresh.locator(".asof").inner_text() == page.locator(".asof").inner_text()
+    expect(fresh.locator(".maplibregl-canvas").first).to_be_attached(timeout=20_000)
+
+
+def test_a_day_stays_from_page_to_page_until_the_reader_goes_back_to_today(open_tab: Callable) -> None:
+    tab = open_tab()
+    page = tab.open("/?lang=en&asof=2026-11-23")
+    banner = page.locator(".asof")
+    expect(banner).to_contain_text("23 Nov 2026")
+    page.get_by_test_id("stTopNavLink").nth(1).click()
+    page.wait_for_url("**/indicators**")
+    tab.settle()
+    expect(banner).to_contain_text("23 Nov 2026")
+    assert _query(page)["asof"] == ["2026-11-23"]
+    page.locator(".stMain .list a").first.click()
+    page.wait_for_url("**/indicator?**")
+    tab.settle()
+    assert _query(page)["asof"] == ["2026-11-23"]
+    banner.locator("a").last.click()
+    expect(banner).to_have_count(0)
+    tab.settle()
+    assert "asof" not in _query(page)
+    assert tab.loads == 1
+
+
 def test_unknown_page_is_not_found(open_tab: Callable) -> None:
     tab = open_tab()
     answer = tab.page.goto(tab.base + "/no-such-page?lang=en")

@@ -97,7 +97,11 @@ def test_rows_of_other_sources_stay(folders: tuple[Path, Path]) -> None:
     ingest(*folders)
     ingest(*folders)
     rows = [row for row in read(path) if row["ref_area"] == "TW-TPE"]
-    assert [(row["time_period"], row["obs_value"]) for row in rows] == [("2018-03-20", "1039"), ("2018-07-20", "0")]
+    assert [(row["time_period"], row["obs_value"]) for row in rows] == [
+        ("2018-03-20", "1039"),
+        ("2018-07-20", "999"),
+        ("2018-07-20", "0"),
+    ]
 
 
 def test_another_shape_is_refused(folders: tuple[Path, Path]) -> None:

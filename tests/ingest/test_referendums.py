@@ -69,7 +69,9 @@ def test_rows_of_another_source_stay(tmp_path: Path) -> None:
     referendums.ingest(raw, data)
     referendums.ingest(raw, data)
     rows = [row for row in read(data, "referendum_turnout") if row["ref_area"] == "TWN"]
-    assert [row["obs_value"] for row in rows] == ["65", "30", "90", "29.53"]
+    # What the table gives otherwise than before is added after the row it replaces.
+    assert [row["obs_value"] for row in rows] == ["1", "65", "30", "90", "29.53"]
+    assert [row["published"] for row in rows].index("") == 0
 
 
 def test_counts_that_do_not_add_up_are_refused(tmp_path: Path) -> None:

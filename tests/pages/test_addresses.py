@@ -32,8 +32,11 @@ PARAMETERS = {
     "about": ("view",),
     "compare": ("i", "place", "form"),
     "query": ("sql",),
+    "changes": ("from", "to"),
 }
-NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {"lang", "era"})
+EVERYWHERE = ("lang", "era", "asof")
+"""Parameters every page reads."""
+NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {*EVERYWHERE})
 NASTY = (
     "",
     " ",
@@ -59,7 +62,7 @@ values = st.one_of(words, st.lists(words, min_size=1, max_size=3))
 
 def address(page: str, value: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
     """Give parameters of a page, some or all of them."""
-    names = [*PARAMETERS[page], "lang", "era"]
+    names = [*PARAMETERS[page], *EVERYWHERE]
     return st.fixed_dictionaries({}, optional=dict.fromkeys(names, value))
 
 
@@ -148,18 +151,21 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "i": sorted(cards),
         "form": ["small", "indexed", "standardised"],
         "sql": ["SELECT 1", "SELECT nothing", "SELECT * FROM theme; DROP TABLE theme"],
+        "asof": ["2026-11-22", "2026-11-23", "2026-11-24", "2999-01-01", "yesterday"],
+        "from": ["2026-11-23", "2026-11-24", "2026-12-31"],
+        "to": ["2026-11-23", "2026-11-24", "2020-01-01"],
         "era": ["ce", "roc"],
         "lang": [*LANGUAGES],
     }
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger"])
+@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger", "changes"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)
     always = {"code": known["code"]} if page == "indicator" else {}
-    optional = {name: known[name] for name in (*PARAMETERS[page], "lang", "era") if name not in always}
+    optional = {name: known[name] for name in (*PARAMETERS[page], *EVERYWHERE) if name not in always}
 
     @settings(quickly, max_examples=20)
     @given(query=st.fixed_dictionaries(always, optional=optional))
@@ -175,7 +181,7 @@ def test_a_session_that_jumps_from_address_to_address_never_breaks(site: Any) ->
     step = st.sampled_from(ALL_PAGES).flatmap(
         lambda page: st.tuples(
             st.just(page),
-            st.fixed_dictionaries({}, optional={name: known[name] for name in (*PARAMETERS[page], "lang", "era")}),
+            st.fixed_dictionaries({}, optional={name: known[name] for name in (*PARAMETERS[page], *EVERYWHERE)}),
         )
     )
 

@@ -5,7 +5,7 @@ from reading import Page, new_session, open_page, visit
 
 from dashboard.components.search import BEST, MOST, SHOWN
 from dashboard.language import LANGUAGES, Language, text
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, MORE, PAGES
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -98,7 +98,7 @@ def test_typing_in_the_field_changes_results_and_address() -> None:
 
 
 @in_both_languages
-@pytest.mark.parametrize("page", [*PAGES, *DETAILS])
+@pytest.mark.parametrize("page", [*PAGES, *MORE, *DETAILS])
 def test_every_page_leads_to_search_in_its_language(page: str, language: Language) -> None:
     seen = open_page(page, lang=language)
     assert f"/search?lang={language}" in seen.links
@@ -106,7 +106,7 @@ def test_every_page_leads_to_search_in_its_language(page: str, language: Languag
 
 
 def test_each_result_leads_to_a_page_of_the_site() -> None:
-    known = {f"/{name}" for name in (*PAGES, *DETAILS)}
+    known = {f"/{name}" for name in (*PAGES, *MORE, *DETAILS)}
     for words in ("AAC", "桃園", "turnout", "數位發展部"):
         found = links(open_page("search", lang="zh-TW", q=words))
         assert found

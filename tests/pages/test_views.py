@@ -64,6 +64,14 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "query, none": ("query", {"sql": "SELECT code FROM theme WHERE code = 'x'"}),
     "query, refused": ("query", {"sql": "DROP TABLE claim"}),
     "query, wrong": ("query", {"sql": "SELECT nowhere FROM theme"}),
+    "changes": ("changes", {}),
+    "changes, nothing between": ("changes", {"from": "2026-11-24"}),
+    "overview of a day": ("overview", {"asof": "2026-11-23"}),
+    "indicator of a day": ("indicator", {"code": "leak_location_days", "asof": "2026-11-23"}),
+    "indicator with corrections": ("indicator", {"code": "leak_location_days"}),
+    "story of a day": ("story", {"slug": "deliberation-fraud-law-and-losses", "asof": "2026-11-23"}),
+    "changes of a day": ("changes", {"asof": "2026-11-23"}),
+    "unknown claim of a day": ("claim", {"id": "indigenous_use_last_known_2007", "asof": "2026-11-23"}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
@@ -186,6 +194,8 @@ def test_what_is_said_links_to_where_it_was_read(view: str, language: Language) 
 def test_links_inside_the_site_keep_the_language(view: str, language: Language) -> None:
     inside = [href for href in see(view, language).links if href.startswith("/")]
     assert all(f"lang={language}" in href for href in inside)
+    # Escaped once, not twice: what a browser reads has no trace of it.
+    assert not [href for href in inside if "&amp;" in href]
     assert not [href for href in see(view, language).links if not href.startswith(("/", "http"))]
 
 
@@ -364,7 +374,9 @@ def test_a_choice_goes_into_the_address_and_the_default_leaves_it() -> None:
 @in_both_languages
 def test_a_choice_nobody_offers_falls_back_and_says_so(language: Language) -> None:
     page = open_page("about", lang=language, view="gapz")
-    assert [caption.value for caption in page.at.caption] == [text("bad_choice", language, value="gapz")]
+    assert [caption.value for caption in page.at.caption] == [
+        text("bad_choice", language, value="gapz", shown=text("about_checks", language))
+    ]
     assert dict(page.at.query_params) == {"lang": language}
     assert page.headings == see("about, checks", language).headings
 

@@ -19,6 +19,7 @@ from dashboard.language import LANGUAGES, Language, text
 from dashboard.models import TOTAL
 from dashboard.queries import get_cards, get_observations, get_places
 from dashboard.store import Store
+from dashboard.vintages import get_changes
 from dashboard.web import downloads
 
 KEYS = ["indicator_code", "ref_area", "time_period", "breakdown", "obs_value", "obs_status", "lower", "upper"]
@@ -186,7 +187,9 @@ def test_rows_of_a_coming_day_are_in_no_file(
     assert (corrected["2022"], continued["2023"]) == (83.7, 83.1)
     assert first["2022"] != corrected["2022"]
     assert held(dt.date(2026, 11, 5), "parquet") == first
-    assert held(dt.date(2026, 10, 1), "parquet") == {}
+    # Before its first day an indicator is not there at all: its very name would tell.
+    monkeypatch.setattr(downloads, "today", lambda: dt.date(2026, 10, 1))
+    assert client.get(f"/data/{SERIES}.parquet").status == 404
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -290,3 +293,78 @@ def test_every_indicator_is_downloaded_whole(client: Client, site: Store) -> Non
         assert len(table) == len(rows), code
         assert table["obs_value"].sum() == pytest.approx(rows["obs_value"].sum()), code
         assert table[["source_code", "published", "unit", "obs_status"]].notna().all(axis=None), code
+
+
+# As of a day.
+
+
+def test_a_file_of_a_day_holds_what_the_public_saw(
+    client: Client, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "current_store", lambda _: vintage_store)
+    monkeypatch.setattr(downloads, "today", lambda: dt.date(2026, 11, 25))
+    for day in ("2026-11-01", "2026-11-09", "2026-11-10", "2026-11-21", "2026-11-25"):
+        for form in ("csv", "parquet"):
+            answer = client.get(f"/data/{SERIES}.{form}?asof={day}")
+            assert f'"{SERIES}_{day}_zh-TW.{form}"' in answer.headers["content-disposition"]
+            rows = get_observations(vintage_store, SERIES, dt.date.fromisoformat(day))
+            table = read_csv(answer) if form == "csv" else pd.read_parquet(io.BytesIO(answer.body))
+            check_rows(table, rows)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("asked", ["2026-11-26", "2026-10-31", "yesterday", "", "2026-02-30", "9999-99-99", "\x00"])
+def test_a_day_a_file_cannot_give_is_refused_in_one_sentence(
+    asked: str, language: Language, client: Client, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "current_store", lambda _: vintage_store)
+    monkeypatch.setattr(downloads, "today", lambda: dt.date(2026, 11, 25))
+    wanted = text("asof_file", language, first="2026-11-01", last="2026-11-25")
+    for path, name in ((f"/data/{SERIES}.csv", "asof"), ("/changes.csv", "from"), ("/changes.csv", "to")):
+        answer = client.get(f"{path}?{urlencode({name: asked, 'lang': language})}")
+        assert (answer.status, answer.text) == (400, wanted)
+
+
+def test_the_file_of_changes_holds_every_changed_cell_with_its_reason(
+    client: Client, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "current_store", lambda _: vintage_store)
+    monkeypatch.setattr(downloads, "today", lambda: dt.date(2026, 11, 22))
+    table = read_csv(client.get("/changes.csv?from=2026-11-05&to=2026-11-22&lang=en"))
+    wanted = get_changes(vintage_store, dt.date(2026, 11, 5), dt.date(2026, 11, 22))
+    assert len(table) == len(wanted) == 2
+    revised = table[table["change"] == "revised"].iloc[0]
+    assert (revised["time_period"], revised["old_value"], revised["new_value"]) == ("2022", 83.9, 83.7)
+    assert (revised["published"], revised["note_en"]) == ("2026-11-10", "Corrected by the publisher.")
+    assert (revised["place"], bool(revised["scheduled"])) == ("Taiwan", False)
+    assert table[table["change"] == "new"].iloc[0]["time_period"] == "2023"
+    turned = client.get("/changes.csv?to=2026-11-05&from=2026-11-22&lang=en")
+    assert turned.text == client.get("/changes.csv?from=2026-11-05&to=2026-11-22&lang=en").text
+
+
+MIDNIGHT = dt.datetime(2026, 11, 19, 16, tzinfo=dt.UTC)
+"""The moment the row of 2023, published on 20 November, comes out in Taipei; in London it is still the 19th."""
+
+
+@pytest.mark.parametrize(
+    ("moment", "out"),
+    [
+        (MIDNIGHT - dt.timedelta(hours=15), False),
+        (MIDNIGHT - dt.timedelta(seconds=1), False),
+        (MIDNIGHT, True),
+        (MIDNIGHT + dt.timedelta(hours=8), True),
+    ],
+    ids=["the morning before", "one second to midnight", "midnight in Taipei", "midnight in London"],
+)
+def test_a_row_under_embargo_comes_out_at_midnight_in_taipei(
+    moment: dt.datetime, out: bool, client: Client, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "current_store", lambda _: vintage_store)
+    monkeypatch.setattr("dashboard.catalog.now", lambda: moment)
+    rows = read_csv(client.get(f"/data/{SERIES}.csv"))
+    assert ("2023" in set(rows["time_period"])) == out
+    changes = client.get("/changes.csv?from=2026-11-10").text
+    assert ("2026-11-20" in changes) == out
+    asked = client.get(f"/data/{SERIES}.csv?asof=2026-11-20")
+    assert asked.status == (200 if out else 400)
+    assert out or b"83.1" not in asked.body

@@ -52,6 +52,35 @@
     next.focus();
   });
 
+  // Every choice stands in the address, so the address is the view. Without the clipboard's own permission (a page
+  // without TLS, an old browser) a selected field and the copy command do the same.
+  const copy = async (words) => {
+    try {
+      await navigator.clipboard.writeText(words);
+      return true;
+    } catch {
+      const field = document.createElement("textarea");
+      field.value = words;
+      field.setAttribute("readonly", "");
+      field.style.cssText = "position:fixed;opacity:0";
+      document.body.append(field);
+      field.select();
+      const done = document.execCommand("copy");
+      field.remove();
+      return done;
+    }
+  };
+  addEventListener("click", async (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button.copy-link") : null;
+    if (!button) return;
+    const done = await copy(location.href);
+    button.focus();
+    const said = button.parentElement?.querySelector("[role='status']");
+    if (!said) return;
+    said.textContent = done ? button.dataset.done : button.dataset.failed;
+    setTimeout(() => { said.textContent = ""; }, 2500);
+  });
+
   const files = /^\/(data|assets|media|static)\//;
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
