@@ -11,7 +11,7 @@ from dashboard.settings import ROOT
 PACKAGE = ROOT / "dashboard"
 # From the bottom up: a module may import what stands in a line above its own, and its own package.
 LAYERS = (
-    ("exceptions", "settings", "language"),
+    ("exceptions", "settings", "language", "estimators"),
     ("models",),
     ("catalog",),
     ("evidence",),
@@ -129,7 +129,7 @@ def test_sql_lives_in_queries_search_and_the_store(path: Path) -> None:
 
 
 def test_the_app_does_not_load_what_only_ingest_needs() -> None:
-    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio")
+    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio", "pyfixest", "matplotlib")
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"
