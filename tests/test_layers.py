@@ -22,6 +22,8 @@ LAYERS = (
     ("search",),
     ("figures",),
     ("maps", "markup", "export"),
+    ("figures", "comparison"),
+    ("maps", "markup", "worldfigures", "export"),
     ("web",),
     ("components",),
     ("frame", "__main__"),

@@ -32,6 +32,7 @@ from dashboard.components.indicators import (
 )
 from dashboard.components.layout import (
     announce,
+    reading,
     show_footer,
     show_heading,
     show_language_switch,
@@ -93,6 +94,16 @@ from dashboard.components.stories import (
     show_story_side,
     show_story_sources,
 )
+from dashboard.components.study import show_study
+from dashboard.components.world import (
+    choose_group,
+    choose_world_chart,
+    choose_world_view,
+    read_change,
+    show_group_note,
+    show_scoreboard,
+    show_world_chart,
+)
 
 __all__ = [
     "ANY",
@@ -104,6 +115,7 @@ __all__ = [
     "choose_county",
     "choose_coverage",
     "choose_grade",
+    "choose_group",
     "choose_indicator",
     "choose_layer",
     "choose_level",
@@ -112,6 +124,8 @@ __all__ = [
     "choose_story",
     "choose_theme",
     "choose_view",
+    "choose_world_chart",
+    "choose_world_view",
     "data_day",
     "find_claim",
     "find_claims",
@@ -124,6 +138,8 @@ __all__ = [
     "get_rows",
     "last_period",
     "map_title",
+    "read_change",
+    "reading",
     "show_borrow",
     "show_checks",
     "show_claim_figure",
@@ -142,6 +158,7 @@ __all__ = [
     "show_freshness",
     "show_gaps",
     "show_grade_parts",
+    "show_group_note",
     "show_heading",
     "show_headlines",
     "show_history",
@@ -164,6 +181,7 @@ __all__ = [
     "show_recommendations",
     "show_related",
     "show_results",
+    "show_scoreboard",
     "show_section",
     "show_source_note",
     "show_sources",
@@ -174,8 +192,10 @@ __all__ = [
     "show_story_heading",
     "show_story_side",
     "show_story_sources",
+    "show_study",
     "show_task_force",
     "show_theme_ladder",
+    "show_world_chart",
     "small",
     "url_text",
     "warm_up",

@@ -1,6 +1,6 @@
 """Choices kept in the address by stable codes, so that every view can be shared, reloaded and gone back to."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import streamlit as st
@@ -47,6 +47,32 @@ def url_choice(
         label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push, **options
     )
     return chosen if chosen is not None else default
+
+
+def url_choices(label: str, labels: Mapping[str, str], *, key: str, default: Sequence[str], most: int) -> list[str]:
+    """Show a choice of several whose stable codes stand in the address, one parameter each; unknown codes are dropped."""
+    wanted = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code in labels][:most]
+    wanted = wanted or [code for code in default if code in labels]
+    seen = f"_seen_{key}"
+    held = st.session_state.get(key)
+    if held is None or st.session_state.get(seen) != wanted or not set(held) <= set(labels):
+        st.session_state[key] = list(wanted)
+        st.session_state[seen] = list(wanted)
+
+    def push() -> None:
+        chosen = [code for code in st.session_state[key] if code in labels]
+        chosen = chosen or [code for code in default if code in labels]
+        st.session_state[seen] = chosen
+        if chosen == [code for code in default if code in labels]:
+            st.query_params.pop(key, None)
+        else:
+            st.query_params[key] = chosen
+
+    chosen = st.multiselect(
+        label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push,
+        max_selections=most,
+    )  # fmt: skip
+    return list(chosen) or wanted
 
 
 def url_text(label: str, *, key: str, placeholder: str) -> str:

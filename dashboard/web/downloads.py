@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 BOM = "\ufeff"
 MEDIA = {"csv": "text/csv; charset=utf-8", "parquet": "application/vnd.apache.parquet"}
 LEVELS = ("country", "county", "township")
+STUDY = ("estimates", "panel")
 
 
 def build_table(frame: pd.DataFrame, card: IndicatorCard, store: Store, language: Language) -> pd.DataFrame:
@@ -95,4 +96,15 @@ async def download(request: Request) -> Response:
     return Response(body, media_type=MEDIA[form], headers=headers)
 
 
-routes = [Route("/data/{code}.{form}", download)]
+async def download_study(request: Request) -> Response:
+    """Answer with the panel or the estimates of the study of joining the OGP, as they are published."""
+    name = request.path_params["name"]
+    path = get_settings().data / "event_study" / f"{name}.csv"
+    if name not in STUDY or not path.exists():
+        return PlainTextResponse(text("not_found", parse_language(request.query_params.get("lang"))), status_code=404)
+    body = (BOM + path.read_text(encoding="utf-8")).encode("utf-8")
+    headers = {"Content-Disposition": f'attachment; filename="event_study_{name}.csv"', "Cache-Control": "no-cache"}
+    return Response(body, media_type=MEDIA["csv"], headers=headers)
+
+
+routes = [Route("/data/event_study/{name}.csv", download_study), Route("/data/{code}.{form}", download)]

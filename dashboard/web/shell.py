@@ -18,7 +18,7 @@ from dashboard.language import HTML_LANG, LANGUAGES, Language, parse_language, t
 from dashboard.settings import get_settings
 from dashboard.web.assets import asset_url
 
-PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
+PAGES = ("overview", "indicators", "places", "world", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
 DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
