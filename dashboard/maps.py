@@ -22,8 +22,10 @@ Rows = dict[str, dict[Any, Any]]
 CLASSES = 5
 CENTRE = {"lon": 120.6, "lat": 23.68}
 HEIGHT = 560
-WORLD = {"lon": 30, "lat": 26}
-WORLD_ZOOM, WORLD_HEIGHT = 0.35, 460
+WORLD = {"lon": 105, "lat": 22}
+WORLD_ZOOM = 1.05
+"""Fits the whole world on a wide screen; on a narrow one the reader begins in Asia."""
+WORLD_HEIGHT = 600
 LAYERS = {"county": "counties", "township": "townships", "country": "countries"}
 OTHER_LAND = ("ESH", "FLK", "NCL", "XNC", "XSO")
 """Shapes on the world map that no rating covers under a code of their own."""

@@ -268,7 +268,8 @@ def _path_hover(row: Any, language: Language, name: str) -> str:
 def _lay_out_path(figure: go.Figure, values: Sequence[float], language: Language, mode: Mode) -> None:
     ticks = nice_ticks(min(values), max(values))
     layout = base_layout(mode, STUDY_HEIGHT)
-    layout["xaxis"] |= {"tickvals": list(range(-6, 9, 2)), "title": {"text": text("axis_distance", language)}}
+    layout["xaxis"] |= {"tickvals": list(range(-6, 9, 2)), "title": {"text": text("axis_distance", language),
+                        "font": {"size": 13, "color": colour("muted", mode)}}}  # fmt: skip
     layout["yaxis"] |= {"tickvals": ticks, "ticktext": [f"{tick:+.10g}" if tick else "0" for tick in ticks],
                         "range": [ticks[0], ticks[-1]]}  # fmt: skip
     muted = colour("muted", mode)

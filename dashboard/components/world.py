@@ -161,9 +161,7 @@ def _scoreboard(view: tuple[Any, ...], group: str, _reader: Reader) -> str:
     )
 
 
-def _stand(
-    frame: pd.DataFrame, card: IndicatorCard, period: str, members: set[str]
-) -> comparison.Standing | None:
+def _stand(frame: pd.DataFrame, card: IndicatorCard, period: str, members: set[str]) -> comparison.Standing | None:
     rows = frame[(frame["time_period"] == period) & frame["ref_area"].isin(members)]
     return comparison.find_standing(comparison.rank_rows(rows, card), NATION, card)
 
@@ -190,9 +188,10 @@ def _rank_words(reader: Reader, standing: comparison.Standing) -> str:
 
 
 def _value_cell(reader: Reader, card: IndicatorCard, reading: comparison.Reading) -> str:
-    year = f"<small>{reader.when(reading.time_period)}</small>"
-    span = f"<small>{markup.escape(_interval(reader, card, reading))}</small>" if reading.has_interval else ""
-    return f"<b>{markup.escape(card.format(reading.value, reader.language))}</b> {span} {year}"
+    parts = [_interval(reader, card, reading)] if reading.has_interval else []
+    details = " · ".join([*parts, reader.period(reading.time_period)])
+    value = markup.escape(card.format(reading.value, reader.language))
+    return f"<b>{value}</b><br><small>{markup.escape(details)}</small>"
 
 
 def _interval(reader: Reader, card: IndicatorCard, reading: comparison.Reading) -> str:

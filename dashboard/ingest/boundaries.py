@@ -114,8 +114,12 @@ def ingest(raw: Path, data: Path) -> None:
     counties = {code: unary_union(parts) for code, parts in members.items()}
     write_shapes(places / "townships.geojson", sorted(shapes.items()))
     write_shapes(places / "counties.geojson", sorted(counties.items()))
-    write_shapes(places / "townships-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(shapes.items())])
-    write_shapes(places / "counties-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(counties.items())])
+    write_shapes(
+        places / "townships-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(shapes.items())]
+    )
+    write_shapes(
+        places / "counties-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(counties.items())]
+    )
     frames = [(code, box(*counties[code].bounds).buffer(FRAME_MARGIN, join_style="mitre")) for code in MOVES]
     write_shapes(places / "frames.geojson", frames)
 

@@ -43,7 +43,8 @@ def _read(path: Path) -> dict[str, Any]:
 
     codes = {item[:3]: item[3:] for item in NUMERIC.split()}
     frame = geopandas.read_file(path, layer="countries").set_crs(4326, allow_override=True)
-    areas = [_areas_of(shape) for shape in shapely.make_valid(frame.geometry.values)]
+    whole = shapely.make_valid([_cut_at_date_line(shape) for shape in frame.geometry.values])
+    areas = [_areas_of(shape) for shape in whole]
     shapes = shapely.coverage_simplify(areas, TOLERANCE_DEGREES)
     found: dict[str, Any] = {}
     for number, name, shape in zip(frame["id"], frame["name"], shapes, strict=True):
@@ -53,6 +54,31 @@ def _read(path: Path) -> dict[str, Any]:
     if "TWN" not in found:
         raise IngestError(f"{path.name}: no shape for TWN")
     return found
+
+
+def _cut_at_date_line(shape: Any) -> Any:
+    """Return a shape whose rings do not run across the map: the package has joined what lies on both sides of 180°."""
+    from shapely import affinity
+    from shapely.geometry import Polygon, box
+    from shapely.ops import unary_union
+
+    parts = []
+    for area in getattr(shape, "geoms", [shape]):
+        outer, *holes = (_unroll(list(ring.coords)) for ring in (area.exterior, *area.interiors))
+        open_area = Polygon(outer, holes).buffer(0)
+        for shift in (-360, 0, 360):
+            piece = affinity.translate(open_area, shift).intersection(box(-180, -90, 180, 90))
+            parts += [] if piece.is_empty else [piece]
+    return unary_union(parts)
+
+
+def _unroll(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Return a ring whose longitudes go on past 180° instead of jumping to the other side."""
+    unrolled = ring[:1]
+    for x, y in ring[1:]:
+        step = round((unrolled[-1][0] - x) / 360)
+        unrolled.append((x + 360 * step, y))
+    return unrolled
 
 
 def _areas_of(shape: Any) -> Any:
