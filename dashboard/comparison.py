@@ -48,8 +48,8 @@ class Change:
 class Standing:
     """A place's rank, 1 the best; equal values share the better rank.
 
-    ``best`` and ``worst`` are the ranks its own and the others' intervals leave possible; both are the rank itself where
-    no intervals are given.
+    ``best`` and ``worst`` are the ranks its own and the others' intervals leave possible; both are the rank itself
+    where no intervals are given.
     """
 
     rank: int
@@ -110,7 +110,7 @@ def choose_start(periods: Collection[str], end: str) -> str | None:
 
 
 def rank_rows(rows: pd.DataFrame, card: IndicatorCard) -> pd.DataFrame:
-    """Return the rows of one period with a value, best first, with their ``rank``; equal values share the better one."""
+    """Return the rows of one period with a value, best first, with their ``rank``; equals share the better one."""
     valued = rows.dropna(subset=["obs_value"])
     ascending = lower_is_better(card)
     ranked = valued.assign(rank=valued["obs_value"].rank(method="min", ascending=ascending).astype(int))

@@ -4,8 +4,8 @@ A panel is a frame with ``unit``, ``period`` (a year), ``joined`` (the year of j
 Three estimators, all computed by pyfixest and clustered by unit:
 
 - ``twfe``: two-way fixed effects, the customary regression; it may weigh early joiners wrongly when effects change.
-- ``sun_abraham``: one effect for each joining year and distance, then averaged by the number of joiners (Sun and Abraham
-  2021); robust to staggered joining; only countries that never joined serve as comparison.
+- ``sun_abraham``: one effect for each joining year and distance, then averaged by the number of joiners (Sun and
+  Abraham 2021); robust to staggered joining; only countries that never joined serve as comparison.
 - ``did2s``: two stages (Gardner 2022); the path without joining is fitted on all years before joining, also of later
   joiners; robust to staggered joining.
 

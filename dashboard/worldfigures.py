@@ -78,7 +78,8 @@ def _middle_traces(part: pd.DataFrame, card: IndicatorCard, language: Language, 
         fillcolor=fade(quiet, 0.22), line={"width": 0}, hoverinfo="skip", name="half",
     )  # fmt: skip
     line = go.Scatter(
-        x=x, y=part["middle"].tolist(), mode="lines", line={"color": colour("muted", mode), "width": 1.5, "dash": "dot"},
+        x=x, y=part["middle"].tolist(), mode="lines",
+        line={"color": colour("muted", mode), "width": 1.5, "dash": "dot"},
         text=hover, hoverinfo="text", name="median",
     )  # fmt: skip
     return [half, line]
@@ -287,8 +288,9 @@ def _lay_out_path(figure: go.Figure, values: Sequence[float], language: Language
 def build_forest_figure(
     rows: pd.DataFrame, labels: Sequence[str], language: Language, mode: Mode, main: int = 0
 ) -> go.Figure:
-    """Return estimates with their 95 % intervals below each other, zero as a line; the main one in the accent colour."""
+    """Return estimates with their 95 % intervals below each other, zero as a line, the main one in colour."""
     count = len(rows)
+    tints = [colour("accent" if place == main else "muted", mode) for place in range(count)]
     figure = go.Figure()
     for place, row in enumerate(rows.itertuples()):
         tint = colour("accent" if place == main else "quiet", mode)
@@ -298,7 +300,7 @@ def build_forest_figure(
     figure.add_trace(
         go.Scatter(
             x=rows["value"].tolist(), y=list(range(count)), mode="markers", hoverinfo="text",
-            marker={"size": 9, "color": [colour("accent" if place == main else "muted", mode) for place in range(count)]},
+            marker={"size": 9, "color": tints},
             text=[f"{label}<br><b>{row.value:+.2f}</b> ({row.lower:+.2f} – {row.upper:+.2f})"
                   for label, row in zip(labels, rows.itertuples(), strict=True)],
         )
@@ -308,7 +310,8 @@ def build_forest_figure(
     layout["xaxis"] |= {"showgrid": True, "gridcolor": colour("hairline", mode), "tickvals": ticks,
                         "ticktext": [f"{tick:+.10g}" if tick else "0" for tick in ticks]}  # fmt: skip
     layout["yaxis"] |= {"tickvals": list(range(count)), "ticktext": list(labels), "showgrid": False,
-                        "range": [count - 0.4, -0.6], "tickfont": {"size": 13, "color": colour("ink", mode)}}  # fmt: skip
+                        "range": [count - 0.4, -0.6],
+                        "tickfont": {"size": 13, "color": colour("ink", mode)}}  # fmt: skip
     figure.update_layout(layout)
     figure.add_vline(x=0, line={"color": colour("muted", mode), "width": 1})
     return figure
