@@ -50,7 +50,7 @@ def url_choice(
 
 
 def url_choices(label: str, labels: Mapping[str, str], *, key: str, default: Sequence[str], most: int) -> list[str]:
-    """Show a choice of several whose stable codes stand in the address, one parameter each; unknown ones are dropped."""
+    """Show a choice of several whose stable codes stand in the address, one parameter each; others are dropped."""
     wanted = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code in labels][:most]
     wanted = wanted or [code for code in default if code in labels]
     seen = f"_seen_{key}"

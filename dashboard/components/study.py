@@ -28,9 +28,8 @@ def show_study(reader: Reader) -> None:
     if CLAIM in claims:
         show_html(markup.claim_block(claims[CLAIM], reader.language, link("claim", reader, id=CLAIM)))
     outcome = _choose_outcome(reader)
-    study = get_rows(reader, "get_study")
-    own = study[study["outcome"] == outcome]
-    show_html(markup.paragraph(read_outcome(reader, own, outcome), "reading"))
+    found, published, method = _words(reader.view, outcome, reader)
+    show_html(markup.paragraph(found, "reading"))
     left, right = st.columns(2, gap="large")
     with left:
         _show_figure(reader, outcome, "path", "study_path_title", "study_path_note")
@@ -38,9 +37,17 @@ def show_study(reader: Reader) -> None:
         _show_figure(reader, outcome, "forest", "study_forest_title", "study_forest_note")
     show_source_note(reader, get_cards(reader)[INDICATOR], "2002/2023")
     show_html(_downloads(reader))
-    show_html(markup.paragraph(read_published(reader, study)))
+    show_html(markup.paragraph(published))
     show_html(_table(reader.view, reader))
-    show_html(_method(reader, study))
+    show_html(method)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _words(view_key: tuple[Any, ...], outcome: str, _reader: Reader) -> tuple[str, str, str]:
+    """Keep what the study says of one outcome, how it compares with the published one, and its method."""
+    study = get_rows(_reader, "get_study")
+    own = study[study["outcome"] == outcome]
+    return read_outcome(_reader, own, outcome), read_published(_reader, study), _method(_reader)
 
 
 def _choose_outcome(reader: Reader) -> str:
@@ -171,7 +178,7 @@ def _table(view: tuple[Any, ...], _reader: Reader) -> str:
     return markup.data_table(headings, rows, _reader.text("study_table_caption"), numeric=(1, 2, 3, 4))
 
 
-def _method(reader: Reader, study: pd.DataFrame) -> str:
+def _method(reader: Reader) -> str:
     joined = get_rows(reader, "get_memberships").get("ogp", {})
     left = sum(row.until is not None for row in joined.values())
     points = [

@@ -59,14 +59,14 @@ class View:
 
     code: str
     group: str
-    picked: list[str]
+    picked: tuple[str, ...]
     start: str
     end: str
 
     @property
-    def highlight(self) -> list[str]:
+    def highlight(self) -> tuple[str, ...]:
         """Return the places in colour, Taiwan first."""
-        return [NATION, *self.picked]
+        return (NATION, *self.picked)
 
 
 def world_indices(reader: Reader) -> dict[str, IndicatorCard]:
@@ -102,15 +102,13 @@ def choose_world_view(reader: Reader, group: str) -> View:
     columns = st.columns([3, 3, 1, 1])
     with columns[0]:
         code = url_choice(st.selectbox, reader.text("indicator"), labels, key="i", default=default) or default
-    frame = rated(reader, code)
+    held, periods = _held(reader.key, code, reader)
     places = get_places(reader)
-    held = {place for place in frame["ref_area"] if place in places and places[place].level == "country"}
-    names = {place: reader.pick(places[place], "title") for place in places if place in held and place != NATION}
+    names = {place: reader.pick(places[place], "title") for place in held}
     with columns[1]:
         picked = url_choices(
             reader.text("picked_countries"), names, key="place", default=DEFAULT_PLACES, most=MOST_PICKED
         )
-    periods = own_periods(frame)
     ends = {period: reader.period(period) for period in reversed(periods[1:])}
     with columns[3]:
         end = url_choice(st.selectbox, reader.text("to_period"), ends, key="period", default=periods[-1])
@@ -120,7 +118,17 @@ def choose_world_view(reader: Reader, group: str) -> View:
     first = comparison.choose_start(earlier, end) or earlier[0]
     with columns[2]:
         start = url_choice(st.selectbox, reader.text("from_period"), starts, key="since", default=first) or first
-    return View(code, group, picked, start, end)
+    return View(code, group, tuple(picked), start, end)
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _held(key: tuple[str, dt.date], code: str, _reader: Reader) -> tuple[list[str], list[str]]:
+    """Keep the countries an index is published for, but Taiwan, and the periods Taiwan has a value for."""
+    frame = rated(_reader, code)
+    rated_places = set(frame["ref_area"])
+    places = get_places(_reader)
+    held = [place for place in places if place in rated_places and places[place].level == "country"]
+    return [place for place in held if place != NATION], own_periods(frame)
 
 
 def rated(reader: Reader, code: str) -> pd.DataFrame:
@@ -206,26 +214,41 @@ def show_scoreboard(reader: Reader, group: str) -> None:
 
 def read_change(reader: Reader, view: View) -> str:
     """Return in words how Taiwan moved between the two periods, where it stands, and who says so."""
-    card = get_cards(reader)[view.code]
-    frame = rated(reader, view.code)
-    change = comparison.compare_periods(frame, NATION, view.start, view.end, card)
+    return _reading(reader.view, view.code, view.group, view.start, view.end, reader)
+
+
+@st.cache_resource(show_spinner=False, max_entries=KEEP)
+def _reading(view_key: tuple[Any, ...], code: str, group: str, start: str, end: str, _reader: Reader) -> str:
+    card = get_cards(_reader)[code]
+    frame = rated(_reader, code)
+    change = comparison.compare_periods(frame, NATION, start, end, card)
     if change is None:
-        return reader.text("no_value")
-    words = [reader.text(
-        "change_reading", start=reader.period(view.start), first=_value_words(reader, card, change.first),
-        end=reader.period(view.end), last=_value_words(reader, card, change.last),
-        verdict=reader.text(f"reading_{change.verdict}"),
-    )]  # fmt: skip
-    standing = _stand(frame, card, view.end, group_members(reader, view.group))
+        return _reader.text("no_value")
+    words = [
+        _reader.text(
+            "change_reading",
+            start=_reader.period(start),
+            first=_value_words(_reader, card, change.first),
+            end=_reader.period(end),
+            last=_value_words(_reader, card, change.last),
+            verdict=_reader.text(f"reading_{change.verdict}"),
+        )
+    ]
+    standing = _stand(frame, card, end, group_members(_reader, group))
     if standing is not None and standing.ranked >= LEAST_COUNTRIES:
-        key = "standing_interval" if standing.has_intervals else "standing_plain"
-        words.append(reader.text(
-            key, end=reader.period(view.end), group=reader.text(f"group_{view.group}"),
-            rank=_rank_words(reader, standing), overlapping=standing.overlapping, best=standing.best,
-            worst=standing.worst,
-        ))  # fmt: skip
-    words.append(reader.text("who_says_sentence", custodian=reader.pick(card.indicator, "custodian")))
-    return (" " if reader.language == "en" else "").join(words)
+        words.append(
+            _reader.text(
+                "standing_interval" if standing.has_intervals else "standing_plain",
+                end=_reader.period(end),
+                group=_reader.text(f"group_{group}"),
+                rank=_rank_words(_reader, standing),
+                overlapping=standing.overlapping,
+                best=standing.best,
+                worst=standing.worst,
+            )
+        )
+    words.append(_reader.text("who_says_sentence", custodian=_reader.pick(card.indicator, "custodian")))
+    return (" " if _reader.language == "en" else "").join(words)
 
 
 def _value_words(reader: Reader, card: IndicatorCard, reading: comparison.Reading) -> str:
@@ -279,16 +302,19 @@ def show_world_chart(reader: Reader, view: View, chart: str) -> None:
         _show_world_table(reader, view, card, members)
     else:
         figure = _world_figure(
-            reader.key, view.code, tuple(sorted(members)), tuple(view.highlight), chart, (view.start, view.end),
+            reader.key, view.code, tuple(sorted(members)), view.highlight, chart, (view.start, view.end),
             reader.language, reader.mode, reader.store,
         )  # fmt: skip
-        frame = rated(reader, view.code)
-        shown = frame[frame["ref_area"].isin(view.highlight)]
+        alt, note = _chart_words(reader.view, view.code, view.group, view.highlight, view.end, chart, reader)
         st.plotly_chart(
-            figure, theme=None, config=CHART_CONFIG, key=f"world-{chart}", height=figure["layout"]["height"],
-            alt=describe(reader, card, shown),
-        )  # fmt: skip
-        show_html(markup.paragraph(_chart_note(reader, view, card, chart, members), "muted small"))
+            figure,
+            theme=None,
+            config=CHART_CONFIG,
+            key=f"world-{chart}",
+            height=figure["layout"]["height"],
+            alt=alt,
+        )
+        show_html(markup.paragraph(note, "muted small"))
     show_source_note(reader, card, view.end)
     show_downloads(reader, view.code, **_query(view, chart, members))
 
@@ -302,15 +328,22 @@ def _query(view: View, chart: str, members: set[str]) -> dict[str, Any]:
     return {"place": sorted({*members, *view.highlight}), "part": TOTAL}
 
 
-def _chart_note(reader: Reader, view: View, card: IndicatorCard, chart: str, members: set[str]) -> str:
-    frame = rated(reader, view.code)
-    held = frame[frame["ref_area"].isin(members) & (frame["time_period"] == view.end)].dropna(subset=["obs_value"])
-    notes = [reader.text(f"world_note_{chart}", group=reader.text(f"group_{view.group}"), count=len(held))]
+@st.cache_resource(show_spinner=False, max_entries=KEEP)
+def _chart_words(
+    view_key: tuple[Any, ...], code: str, group: str, highlight: tuple[str, ...], end: str, chart: str, _reader: Reader
+) -> tuple[str, str]:
+    """Keep a chart's text alternative and the note under it."""
+    card = get_cards(_reader)[code]
+    frame = rated(_reader, code)
+    inside = frame["ref_area"].isin(group_members(_reader, group))
+    held = frame[inside & (frame["time_period"] == end)].dropna(subset=["obs_value"])
+    notes = [_reader.text(f"world_note_{chart}", group=_reader.text(f"group_{group}"), count=len(held))]
     if frame["lower"].notna().any():
-        notes.append(reader.text("note_interval"))
+        notes.append(_reader.text("note_interval"))
     if card.breaks and chart == "lines":
-        notes.append(reader.text("note_break"))
-    return (" " if reader.language == "en" else "").join(notes)
+        notes.append(_reader.text("note_break"))
+    alt = describe(_reader, card, frame[frame["ref_area"].isin(highlight)])
+    return alt, (" " if _reader.language == "en" else "").join(notes)
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
