@@ -168,7 +168,7 @@ def estimate_path(panel: pd.DataFrame, estimator: str) -> dict[int, Estimate]:
     distance = _clip(frame["distance"])
     if estimator == "sun_abraham":
         model, cells = _interacted(frame, distance)
-        groups = {int(key): rows for key, rows in cells.groupby("distance")}
+        groups = {int(str(key)): rows for key, rows in cells.groupby("distance")}
         path = {key: _combine(model, rows, frame) for key, rows in groups.items()}
     else:
         if estimator == "did2s":

@@ -36,14 +36,11 @@ def build_group_lines(
         names: code → name.
         highlight: picked places in the order of their colours.
     """
-    figure = build_line_figure(frame, card, language, mode, names, highlight=highlight, height=HEIGHT)
+    lines = build_line_figure(frame, card, language, mode, names, highlight=highlight, height=HEIGHT)
     middle = _middle_of(group)
-    drawn = len(figure.data)
-    for part in _between_breaks(middle, card):
-        for trace in _middle_traces(part, card, language, mode):
-            figure.add_trace(trace)
+    behind = [trace for part in _between_breaks(middle, card) for trace in _middle_traces(part, card, language, mode)]
     # The group's middle lies behind the lines of the places.
-    figure.data = (*figure.data[drawn:], *figure.data[:drawn])
+    figure = go.Figure([*behind, *lines.data], lines.layout)  # type: ignore[misc]
     if len(middle):
         _make_room(figure, middle)
     return figure
@@ -136,9 +133,10 @@ def build_slope_figure(
 def _slope_line(
     rows: pd.DataFrame, card: IndicatorCard, language: Language, name: str, tint: str, periods: tuple[str, str]
 ) -> go.Scatter:
-    values = [float(rows.loc[period, "obs_value"]) for period in periods]
-    above = [float(rows.loc[period, "upper"]) - value for period, value in zip(periods, values, strict=True)]
-    below = [value - float(rows.loc[period, "lower"]) for period, value in zip(periods, values, strict=True)]
+    columns = ("obs_value", "upper", "lower")
+    values, upper, lower = ([float(value) for value in rows.loc[list(periods), name]] for name in columns)
+    above = [high - value for high, value in zip(upper, values, strict=True)]
+    below = [value - low for low, value in zip(lower, values, strict=True)]
     bounded = all(size == size for size in (*above, *below))
     whiskers = {"type": "data", "array": above, "arrayminus": below, "color": tint, "thickness": 1.5, "width": 5}
     return go.Scatter(
@@ -205,8 +203,8 @@ def build_rank_figure(
         go.Scatter(
             x=shown["obs_value"].tolist(), y=list(range(len(shown))), mode="markers", hoverinfo="text",
             marker={"size": 9, "color": colours},
-            text=[f"{names.get(row.ref_area, row.ref_area)} <b>{card.format(row.obs_value, language)}</b>"
-                  for row in shown.itertuples()],
+            text=[f"{names.get(code, code)} <b>{card.format(value, language)}</b>"
+                  for code, value in zip(shown["ref_area"], shown["obs_value"], strict=True)],
         )
     )  # fmt: skip
     values = [*shown["obs_value"], *bounded["lower"], *bounded["upper"]]

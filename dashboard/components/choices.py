@@ -50,28 +50,38 @@ def url_choice(
 
 
 def url_choices(label: str, labels: Mapping[str, str], *, key: str, default: Sequence[str], most: int) -> list[str]:
-    """Show a choice of several whose stable codes stand in the address, one parameter each; others are dropped."""
-    wanted = [code for code in dict.fromkeys(st.query_params.get_all(key)) if code in labels][:most]
-    wanted = wanted or [code for code in default if code in labels]
-    seen = f"_seen_{key}"
-    held = st.session_state.get(key)
-    if held is None or st.session_state.get(seen) != wanted or not set(held) <= set(labels):
-        st.session_state[key] = list(wanted)
+    """Show a choice of several whose stable codes stand in the address, one parameter each; others are dropped.
+
+    The session keeps it under a name of its own: another page may have a single choice under the same parameter.
+    """
+    usual = [code for code in default if code in labels]
+    asked = st.query_params.get_all(key)
+    wanted = [code for code in dict.fromkeys(asked) if code in labels][:most]
+    if asked and not wanted:
+        st.query_params.pop(key, None)
+        st.caption(text("bad_choice", st.session_state.get("language", DEFAULT_LANGUAGE), value=asked[-1][:40]))
+    wanted = wanted or usual
+    own, seen = f"{key}_list", f"_seen_{key}_list"
+    if st.session_state.get(seen) != wanted or not set(st.session_state.get(own) or [""]) <= set(labels):
+        st.session_state[own] = list(wanted)
         st.session_state[seen] = list(wanted)
 
     def push() -> None:
-        chosen = [code for code in st.session_state[key] if code in labels]
-        chosen = chosen or [code for code in default if code in labels]
+        chosen = [code for code in st.session_state[own] if code in labels] or usual
         st.session_state[seen] = chosen
-        if chosen == [code for code in default if code in labels]:
+        if chosen == usual:
             st.query_params.pop(key, None)
         else:
             st.query_params[key] = chosen
 
     chosen = st.multiselect(
-        label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push,
+        label,
+        list(labels),
+        format_func=lambda code: labels.get(code, code),
+        key=own,
+        on_change=push,
         max_selections=most,
-    )  # fmt: skip
+    )
     return list(chosen) or wanted
 
 

@@ -24,6 +24,9 @@ PATH, MAIN, BEFORE, PUBLISHED_DESIGN = "path", "main", "before", "park_kim"
 
 def show_study(reader: Reader) -> None:
     """Show the study of outcomes before and after joining the OGP: finding, grade, figures, checks, table, method."""
+    if INDICATOR not in get_cards(reader) or get_rows(reader, "get_study").empty:
+        show_html(markup.paragraph(reader.text("no_value"), "muted"))
+        return
     claims = get_claims(reader)
     if CLAIM in claims:
         show_html(markup.claim_block(claims[CLAIM], reader.language, link("claim", reader, id=CLAIM)))
@@ -149,11 +152,11 @@ def _show_figure(reader: Reader, outcome: str, kind: str, title: str, note: str)
 
 
 def _downloads(reader: Reader) -> str:
-    links = " ".join(
-        f'<a class="button" href="/data/event_study/{name}.csv" download>{reader.html(f"download_study_{name}")}</a>'
-        for name in ("estimates", "panel")
-    )
-    return f'<p class="downloads">{links}</p>'
+    links = []
+    for name in ("estimates", "panel"):
+        href = f"/data/event_study/{name}.csv?lang={reader.language}"
+        links.append(f'<a class="button" href="{href}" download>{reader.html(f"download_study_{name}")}</a>')
+    return f'<p class="downloads">{" ".join(links)}</p>'
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)

@@ -70,15 +70,20 @@ class View:
 
 
 def world_indices(reader: Reader) -> dict[str, IndicatorCard]:
-    """Return the ratings that are published for several countries, total only."""
-    summary = get_summary(reader)
+    """Return the ratings published for several countries and for Taiwan in several periods, total only."""
+    return _indices(reader.key, reader)
+
+
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _indices(key: tuple[str, dt.date], _reader: Reader) -> dict[str, IndicatorCard]:
+    summary = get_summary(_reader)
     return {
         code: card
-        for code, card in get_cards(reader).items()
+        for code, card in get_cards(_reader).items()
         if card.indicator.kind in KINDS
         and not card.breakdowns
         and summary[code]["countries"] >= LEAST_COUNTRIES
-        and summary[code]["periods"] > 1
+        and len(own_periods(rated(_reader, code))) > 1
     }
 
 
@@ -98,6 +103,9 @@ def choose_world_view(reader: Reader, group: str) -> View:
     """Return the index, the picked countries and the two periods the reader looks at."""
     indices = world_indices(reader)
     labels = {code: reader.pick(card.indicator, "title") for code, card in indices.items()}
+    if not labels:
+        show_html(markup.paragraph(reader.text("no_value"), "muted"))
+        st.stop()
     default = DEFAULT_INDEX if DEFAULT_INDEX in labels else next(iter(labels))
     columns = st.columns([3, 3, 1, 1])
     with columns[0]:

@@ -22,6 +22,7 @@ PARAMETERS = {
     "indicators": ("q", "theme", "level", "coverage"),
     "indicator": ("code", "view", "place", "part", "period", "map_level"),
     "places": ("show", "kind", "indicator", "map_level", "part", "period", "county"),
+    "world": ("i", "group", "place", "view", "since", "period", "outcome"),
     "plans": ("view", "plan", "area", "agency", "state"),
     "stories": ("theme",),
     "story": ("slug",),
@@ -125,7 +126,12 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "indicator": sorted(cards),
         "slug": [story.slug for story in queries.get_case_studies(store)],
         "id": [filled.claim.id for filled in queries.get_claims(store, cards, summary["published"].max().date())],
-        "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"],
+        "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"]
+        + ["lines", "slope", "rank"],
+        "i": [code for code in sorted(cards) if summary.loc[code, "countries"] > 1],
+        "group": ["oecd_asia", "asia", "ogp", "world", "oecd"],
+        "since": ["2000", "2013", "2014", "2024"],
+        "outcome": ["control_of_corruption", "participatory_democracy", "_T"],
         "layer": ["women", "vote", "projects"],
         "show": ["indicators", "projects"],
         "kind": ["all", "integrity_platform", "hackathon_winner"],
@@ -149,7 +155,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger"])
+@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "ledger"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)

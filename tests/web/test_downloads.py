@@ -200,3 +200,17 @@ def test_rows_that_cannot_be_read_are_told_in_one_sentence_and_logged(
     assert answer.status == 503
     assert answer.text == text("error_store", language)
     assert "cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("name", ["estimates", "panel"])
+def test_the_study_of_joining_can_be_taken_away_as_it_is_published(name: str, client: Client) -> None:
+    answer = client.get(f"/data/event_study/{name}.csv")
+    assert answer.status == 200
+    table = pd.read_csv(io.BytesIO(answer.body), encoding="utf-8-sig")
+    assert len(table) > 200
+    assert {"estimates": "std_error", "panel": "joined"}[name] in table
+
+
+@pytest.mark.parametrize("name", ["places", "..%2f..%2funits", "panel.toml"])
+def test_nothing_else_of_the_folder_is_given_away(name: str, client: Client) -> None:
+    assert client.get(f"/data/event_study/{name}.csv").status == 404
