@@ -126,8 +126,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "indicator": sorted(cards),
         "slug": [story.slug for story in queries.get_case_studies(store)],
         "id": [filled.claim.id for filled in queries.get_claims(store, cards, summary["published"].max().date())],
-        "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"]
-        + ["lines", "slope", "rank"],
+        "view": ["chart", "map", "table", "lines", "slope", "rank", "commitments", "timeline", "task_force", "checks"],
         "i": [code for code in sorted(cards) if summary.loc[code, "countries"] > 1],
         "group": ["oecd_asia", "asia", "ogp", "world", "oecd"],
         "since": ["2000", "2013", "2014", "2024"],
