@@ -1,18 +1,16 @@
 """Pieces of the study of joining the OGP: what was estimated, how sure it is, and what it may not be taken for."""
 
-import datetime as dt
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, markup, worldfigures
+from dashboard import estimators, markup, worldfigures
 from dashboard.components.charts import CHART_CONFIG, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, cached_cards, cached_rows, get_cards, get_claims, get_rows, show_html
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
 from dashboard.language import Language, text
-from dashboard.store import Store
 
 INDICATOR = "ogp_joining_estimates"
 CLAIM = "ogp_joining_no_clear_change"
@@ -27,30 +25,38 @@ def show_study(reader: Reader) -> None:
     if INDICATOR not in get_cards(reader) or get_rows(reader, "get_study").empty:
         show_html(markup.paragraph(reader.text("no_value"), "muted"))
         return
-    claims = get_claims(reader)
-    if CLAIM in claims:
-        show_html(markup.claim_block(claims[CLAIM], reader.language, link("claim", reader, id=CLAIM)))
+    _show_finding(reader)
     outcome = _choose_outcome(reader)
-    found, published, method = _words(reader.view, outcome, reader)
-    show_html(markup.paragraph(found, "reading"))
+    _show_words(reader, outcome)
     left, right = st.columns(2, gap="large")
     with left:
-        _show_figure(reader, outcome, "path", "study_path_title", "study_path_note")
+        _show_figure(reader, outcome, "path")
     with right:
-        _show_figure(reader, outcome, "forest", "study_forest_title", "study_forest_note")
+        _show_figure(reader, outcome, "forest")
     show_source_note(reader, get_cards(reader)[INDICATOR], "2002/2023")
-    show_html(_downloads(reader))
-    show_html(markup.paragraph(published))
-    show_html(_table(reader.view, reader))
-    show_html(method)
+    _show_proof(reader)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _words(view_key: tuple[Any, ...], outcome: str, _reader: Reader) -> tuple[str, str, str]:
-    """Keep what the study says of one outcome, how it compares with the published one, and its method."""
-    study = get_rows(_reader, "get_study")
+@kept
+def _show_finding(reader: Reader) -> None:
+    found = get_claims(reader).get(CLAIM)
+    if found is not None:
+        show_html(markup.claim_block(found, reader.language, link("claim", reader, id=CLAIM)))
+
+
+@kept
+def _show_words(reader: Reader, outcome: str) -> None:
+    study = get_rows(reader, "get_study")
     own = study[study["outcome"] == outcome]
-    return read_outcome(_reader, own, outcome), read_published(_reader, study), _method(_reader)
+    show_html(markup.paragraph(read_outcome(reader, own, outcome), "reading"))
+
+
+@kept
+def _show_proof(reader: Reader) -> None:
+    show_html(_downloads(reader))
+    show_html(markup.paragraph(read_published(reader, get_rows(reader, "get_study"))))
+    show_html(_table(reader))
+    show_html(_method(reader))
 
 
 def _choose_outcome(reader: Reader) -> str:
@@ -126,29 +132,24 @@ def _variant_words(language: Language, row: Any) -> str:
     return text(f"variant_{row['variant']}", language)
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _figure(
-    key: tuple[str, dt.date], outcome: str, kind: str, language: Language, mode: figures.Mode, _store: Store
-) -> dict[str, Any]:
-    study = cached_rows(key, "get_study", _store)
+@kept
+def _show_figure(reader: Reader, outcome: str, kind: str) -> None:
+    study = get_rows(reader, "get_study")
     rows = study[study["outcome"] == outcome]
     if kind == "path":
         paths = rows[rows["variant"] == PATH]
-        return worldfigures.build_path_figure(paths, language, mode, ("did2s", "sun_abraham", "twfe")).to_plotly_json()
-    checks = _checks(rows)
-    labels = [_variant_words(language, row) for _, row in checks.iterrows()]
-    return worldfigures.build_forest_figure(checks, labels, language, mode).to_plotly_json()
-
-
-def _show_figure(reader: Reader, outcome: str, kind: str, title: str, note: str) -> None:
-    figure = _figure(reader.key, outcome, kind, reader.language, reader.mode, reader.store)
-    name = worldfigures.outcome_name(cached_cards(reader.key, reader.store)[INDICATOR], outcome, reader.language)
-    show_html(f"<h3>{reader.html(title)}</h3>")
+        figure = worldfigures.build_path_figure(paths, reader.language, reader.mode, estimators.ESTIMATORS)
+    else:
+        checks = _checks(rows)
+        labels = [_variant_words(reader.language, row) for _, row in checks.iterrows()]
+        figure = worldfigures.build_forest_figure(checks, labels, reader.language, reader.mode)
+    name = worldfigures.outcome_name(get_cards(reader)[INDICATOR], outcome, reader.language)
+    show_html(f"<h3>{reader.html(f'study_{kind}_title')}</h3>")
     st.plotly_chart(
-        figure, theme=None, config=CHART_CONFIG, key=f"study-{kind}", height=figure["layout"]["height"],
+        figure, theme=None, config=CHART_CONFIG, key=f"study-{kind}", height=figure.layout.height,
         alt=reader.text(f"alt_study_{kind}", outcome=name),
     )  # fmt: skip
-    show_html(markup.paragraph(reader.text(note), "muted small"))
+    show_html(markup.paragraph(reader.text(f"study_{kind}_note"), "muted small"))
 
 
 def _downloads(reader: Reader) -> str:
@@ -159,10 +160,9 @@ def _downloads(reader: Reader) -> str:
     return f'<p class="downloads">{" ".join(links)}</p>'
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
-def _table(view: tuple[Any, ...], _reader: Reader) -> str:
-    study = get_rows(_reader, "get_study")
-    card = get_cards(_reader)[INDICATOR]
+def _table(reader: Reader) -> str:
+    study = get_rows(reader, "get_study")
+    card = get_cards(reader)[INDICATOR]
     rows = []
     for outcome in dict.fromkeys(study["outcome"]):
         own = study[study["outcome"] == outcome]
@@ -170,15 +170,15 @@ def _table(view: tuple[Any, ...], _reader: Reader) -> str:
         before = own[own["variant"] == BEFORE].iloc[0]
         rows.append(
             [
-                worldfigures.outcome_name(card, outcome, _reader.language),
+                worldfigures.outcome_name(card, outcome, reader.language),
                 *[_with_interval(main.loc[name]) for name in ("did2s", "sun_abraham", "twfe")],
                 f"{before['p_value']:.2f}",
-                _reader.text("joiners_of", joiners=int(main.iloc[0]["joiners"]), count=int(main.iloc[0]["countries"])),
+                reader.text("joiners_of", joiners=int(main.iloc[0]["joiners"]), count=int(main.iloc[0]["countries"])),
             ]
         )
-    headings = [_reader.text(key) for key in ("outcome_index", "estimator_did2s", "estimator_sun_abraham",
+    headings = [reader.text(key) for key in ("outcome_index", "estimator_did2s", "estimator_sun_abraham",
                                               "estimator_twfe", "column_before", "column_countries")]  # fmt: skip
-    return markup.data_table(headings, rows, _reader.text("study_table_caption"), numeric=(1, 2, 3, 4))
+    return markup.data_table(headings, rows, reader.text("study_table_caption"), numeric=(1, 2, 3, 4))
 
 
 def _method(reader: Reader) -> str:
