@@ -211,9 +211,10 @@ def build_rank_figure(
     ticks = nice_ticks(min(values), max(values))
     layout = base_layout(mode, height)
     layout["xaxis"] |= {"showgrid": True, "gridcolor": colour("hairline", mode), "tickvals": ticks, "side": "top",
-                        "ticktext": [f"{tick:,.10g}" for tick in ticks], "range": [ticks[0], ticks[-1]]}  # fmt: skip
-    if lower_is_better(card):
-        layout["xaxis"]["range"] = [ticks[-1], ticks[0]]
+                        "ticktext": [f"{tick:,.10g}" for tick in ticks]}  # fmt: skip
+    pad = (ticks[-1] - ticks[0]) * 0.02
+    span = [ticks[0] - pad, ticks[-1] + pad]
+    layout["xaxis"]["range"] = span[::-1] if lower_is_better(card) else span
     layout["yaxis"] |= {
         "tickvals": list(range(len(shown))), "showgrid": False, "range": [len(shown) - 0.4, -0.8],
         "ticktext": [_rank_words(row, names, tints) for row in shown.itertuples()], "tickfont": {"size": 12,

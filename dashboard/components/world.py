@@ -151,7 +151,7 @@ def show_scoreboard(reader: Reader, group: str) -> None:
     rows.sort(key=lambda row: ORDER.index(row[0]))
     heads = "".join(
         f'<th scope="col">{reader.html(key)}</th>'
-        for key in ("index", "who_says", "then_value", "now_value", "comparison_verdict", "standing")
+        for key in ("index", "comparison_verdict", "then_value", "now_value", "standing", "who_says")
     )
     caption = reader.html("scoreboard_caption", count=len(rows))
     show_html(
@@ -174,11 +174,11 @@ def _score_row(
     rank = "" if standing is None or standing.ranked < LEAST_COUNTRIES else _rank_words(reader, standing)
     cells = [
         f'<a href="{href}">{reader.words(card.indicator, "title")}</a>',
-        reader.words(card.indicator, "custodian"),
+        f'<span class="verdict {change.verdict}">{reader.html(f"verdict_{change.verdict}")}</span>',
         _value_cell(reader, card, change.first),
         _value_cell(reader, card, change.last),
-        f'<span class="verdict {change.verdict}">{reader.html(f"verdict_{change.verdict}")}</span>',
         markup.escape(rank),
+        reader.words(card.indicator, "custodian"),
     ]
     return change.verdict, f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr>"
 
