@@ -20,8 +20,6 @@ LAYERS = (
     ("store", "templates"),
     ("queries",),
     ("search",),
-    ("figures",),
-    ("maps", "markup", "export"),
     ("figures", "comparison"),
     ("maps", "markup", "worldfigures", "export"),
     ("web",),

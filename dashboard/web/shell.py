@@ -25,7 +25,7 @@ DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
 """The framework's scripts that every page needs but its own page asks for late."""
 CHART = "PlotlyChart"
-CHART_PAGES = ("", "overview", "indicator", "places", "story", "claim")
+CHART_PAGES = ("", "overview", "indicator", "places", "world", "story", "claim")
 
 
 class Unreserved(Convertor[str]):
