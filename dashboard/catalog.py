@@ -34,6 +34,7 @@ from dashboard.models import (
     License,
     Meeting,
     Member,
+    Membership,
     Milestone,
     Observation,
     Place,
@@ -44,6 +45,7 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    StudyEstimate,
     Synonym,
     Target,
     Theme,
@@ -53,6 +55,7 @@ from dashboard.models import (
 T = TypeVar("T", bound=SQLModel)
 Row = dict[str, Any]
 LANGUAGE_KEYS = {"zh-TW": "zh_tw", "en": "en"}
+ESTIMATES = Path("event_study") / "estimates.csv"
 OPERATIONS = ("difference", "ratio", "percent_change")
 TEMPLATE_MARK = "⟦…⟧"
 """Stands in templates where an editor must write; nothing that carries it is published."""
@@ -339,6 +342,9 @@ def load_catalog(data: Path, case_studies: Path) -> Catalog:
     _find_orphans(reader)
     for name in ("counties", "townships", "countries"):
         _load_csv(reader, data / "places" / f"{name}.csv", Place)
+    for path, model in ((data / "places" / "memberships.csv", Membership), (data / ESTIMATES, StudyEstimate)):
+        if path.exists():
+            _load_csv(reader, path, model)
     for path in sorted((data / "indicators").glob("*.toml")):
         _load_indicator(reader, path)
     for key, model in (("event", Event), ("gap", Gap)):

@@ -50,6 +50,8 @@ LABEL_WIDTH = 20
 MOST_BARS = 24
 NAMED_LINES = 8
 """Grey lines that still carry their names; more of them would only be a thicket."""
+MOST_LINES = 60
+"""Grey lines that can be told apart by pointing at them; more are drawn as one quiet thicket."""
 LABEL_GAP = 17
 """Pixels kept between two names at the right end of lines."""
 
@@ -303,6 +305,9 @@ def build_line_figure(
         shown, codes = codes, []
     figure = go.Figure()
     ends: list[tuple[float, tuple[str, str, float]]] = []
+    if len(codes) > MOST_LINES:
+        _add_thicket(figure, preferred[preferred[by].isin(codes)], card, by, mode, mixed=mixed)
+        codes = []
     for code in [*codes, *shown]:
         rows = preferred[preferred[by] == code]
         rank = shown.index(code) if code in shown else None
@@ -373,6 +378,20 @@ def _add_line(
                 name=name,
             )
         )
+
+
+def _add_thicket(
+    figure: go.Figure, rows: pd.DataFrame, card: IndicatorCard, by: str, mode: Mode, *, mixed: bool
+) -> None:
+    """Draw very many lines as one trace: nobody could tell them apart, and each point's words would weigh too much."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for _, own in rows.groupby(by, sort=False):
+        for part in cut_segments(own, card):
+            x += [*(position_period(period, mixed=mixed) for period in part["time_period"]), None]
+            y += [*part["obs_value"].tolist(), None]
+    line = {"color": colour("quiet", mode), "width": 0.7}
+    figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, opacity=0.35, hoverinfo="skip", name="others"))
 
 
 def _add_rivals(
@@ -597,14 +616,18 @@ def build_bar_figure(
         )
     )
     layout = base_layout(mode, height)
-    top = max([*rows["obs_value"].tolist(), *rows["upper"].dropna().tolist(), 0.0]) or 1.0
-    layout["xaxis"] |= {"visible": False, "range": [0, top * 1.22]}
+    top = max([*rows["obs_value"].tolist(), *rows["upper"].dropna().tolist(), 0.0])
+    low = min([*rows["obs_value"].tolist(), *rows["lower"].dropna().tolist(), 0.0])
+    room = 0.22 * ((top - low) or 1.0)
+    layout["xaxis"] |= {"visible": False, "range": [low - room if low < 0 else 0, top + room if top > 0 else 0]}
     layout["yaxis"] |= {
         "tickvals": list(range(len(rows))),
         "ticktext": [_wrap(label) for label in labels],
         "autorange": "reversed",
         "showgrid": False,
     }
+    if low < 0:
+        figure.add_vline(x=0, line={"color": colour("muted", mode), "width": 1})
     figure.update_layout(layout, bargap=0.35, margin={"l": 8, "r": 8, "t": 8, "b": 8})
     return figure
 

@@ -22,6 +22,13 @@ Rows = dict[str, dict[Any, Any]]
 CLASSES = 5
 CENTRE = {"lon": 120.6, "lat": 23.68}
 HEIGHT = 560
+WORLD = {"lon": 105, "lat": 22}
+WORLD_ZOOM = 1.05
+"""Fits the whole world on a wide screen; on a narrow one the reader begins in Asia."""
+WORLD_HEIGHT = 600
+LAYERS = {"county": "counties", "township": "townships", "country": "countries"}
+OTHER_LAND = ("ESH", "FLK", "NCL", "XNC", "XSO")
+"""Shapes on the world map that no rating covers under a code of their own."""
 CROWDED = 0.8
 """Share of places in one class above which classes of equal count replace classes of equal width."""
 
@@ -95,6 +102,15 @@ def map_layout(mode: Mode, frames_url: str, *, zoom: float = 6.43, height: int =
     return layout
 
 
+def world_layout(mode: Mode) -> dict[str, Any]:
+    """Return the layout of a map of the world, which the reader moves by dragging."""
+    layout = base_layout(mode, WORLD_HEIGHT)
+    layout.pop("xaxis")
+    layout.pop("yaxis")
+    world = {"style": _style(mode), "center": WORLD, "zoom": WORLD_ZOOM}
+    return layout | {"margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "map": world, "dragmode": "pan"}
+
+
 def build_choropleth_figure(
     frame: pd.DataFrame,
     card: IndicatorCard,
@@ -114,17 +130,17 @@ def build_choropleth_figure(
         mode: light or dark.
         places: by code, for names.
         classes: fixed across all periods.
-        urls: addresses of ``counties``, ``townships``, their ``-hatch`` and ``frames``.
-        level: county or township.
+        urls: addresses of ``counties``, ``townships``, ``countries``, their ``-hatch`` and ``frames``.
+        level: country, county or township.
     """
-    layer = {"county": "counties", "township": "townships"}[level]
+    layer = LAYERS[level]
     wanted = [place.code for place in places.values() if place.level == level]
     held: Rows = {str(row["ref_area"]): row for row in frame.to_dict("records")}
     valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
-    absent = [code for code in wanted if code not in set(valued)]
+    absent = [code for code in wanted if code not in set(valued)] + list(OTHER_LAND if level == "country" else ())
     colours = SEQUENTIAL[mode]
     scale = [[edge, colours[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
-    line = {"color": colour("quiet", mode), "width": 0.4 if level == "township" else 0.8}
+    line = {"color": colour("quiet", mode), "width": 0.8 if level == "county" else 0.4}
     figure = go.Figure(
         go.Choroplethmap(
             geojson=urls[layer],
@@ -141,7 +157,7 @@ def build_choropleth_figure(
     )
     if absent:
         _add_hatch(figure, absent, held, places, language, mode, urls[layer], urls[f"{layer}-hatch"], line)
-    figure.update_layout(map_layout(mode, urls["frames"]))
+    figure.update_layout(world_layout(mode) if level == "country" else map_layout(mode, urls["frames"]))
     return figure
 
 
@@ -177,7 +193,8 @@ def _add_hatch(
     words = []
     for code in absent:
         status = held[code]["obs_status"] if code in held else "O"
-        words.append(f"{full_name(places, code, language)}<br>{text(f'status_{status}', language)}")
+        name = f"{full_name(places, code, language)}<br>" if code in places else ""
+        words.append(f"{name}{text(f'status_{status}', language)}")
     for url, tint, hover in (
         (shapes, colour("absent", mode), "text"),
         (stripes, colour("quiet", mode), "skip"),

@@ -268,6 +268,18 @@ class Place(Base, table=True):
     indigenous_area: str | None = Field(default=None, description="mountain or plain, for indigenous townships")
 
 
+class Membership(Base, table=True):
+    """A country's place in a group of countries: a continent, the OECD, those that joined the OGP."""
+
+    group: str = Field(primary_key=True, description="oecd, asian_democracies, ogp, or a continent")
+    place: str = Field(primary_key=True, foreign_key="place.code")
+    since: str | None = Field(default=None, description="year of joining, where the source gives it")
+    until: str | None = Field(default=None, description="year of leaving, where it left")
+    source_code: str = Field(foreign_key="source.code")
+
+    _years = field_validator("since", "until")(check_optional_period)
+
+
 class Indicator(Base, table=True):
     """What is measured, with unit and method."""
 
@@ -670,6 +682,24 @@ class Synonym(Base, table=True):
     words: list[str] = Field(sa_type=JSON, description="each found by all the others; a word stands in one row only")
 
     _words = field_validator("words")(check_synonyms)
+
+
+class StudyEstimate(Base, table=True):
+    """One number of the study of outcomes before and after countries joined the OGP, in standard deviations."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    outcome: str = Field(description="which index, such as control_of_corruption")
+    variant: str = Field(description="main, path, before (test of the years before joining) or a sensitivity check")
+    estimator: str = Field(description="did2s, sun_abraham, twfe or leads")
+    distance: int | None = Field(default=None, description="years since joining, for a path")
+    value: float = Field(description="difference in standard deviations; F for the test of the years before")
+    lower: float | None = Field(default=None, description="lower end of the 95 % interval")
+    upper: float | None = Field(default=None, description="upper end of the 95 % interval")
+    std_error: float | None = None
+    p_value: float | None = None
+    countries: int | None = None
+    joiners: int | None = None
+    observations: int | None = None
 
 
 class CheckResult(Base, table=True):

@@ -37,6 +37,7 @@ from dashboard.models import (
     License,
     Meeting,
     Member,
+    Membership,
     Milestone,
     Place,
     Plan,
@@ -46,6 +47,7 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    StudyEstimate,
     Synonym,
     Target,
     Theme,
@@ -397,6 +399,21 @@ def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
 def get_places(store: Store) -> dict[str, Place]:
     """Return every place by code."""
     return {row.code: row for row in read_rows(store, Place, order=[col(Place.code)])}
+
+
+def get_memberships(store: Store) -> dict[str, dict[str, Membership]]:
+    """Return the members of every group of countries, by group and country."""
+    groups: dict[str, dict[str, Membership]] = {}
+    for row in read_rows(store, Membership, order=[col(Membership.group), col(Membership.place)]):
+        groups.setdefault(row.group, {})[row.place] = row
+    return groups
+
+
+def get_study(store: Store) -> pd.DataFrame:
+    """Return every estimate of the study of joining the OGP, in the order they were computed."""
+    rows = read_rows(store, StudyEstimate, order=[col(StudyEstimate.id)])
+    columns = [name for name in StudyEstimate.model_fields if name != "id"]
+    return pd.DataFrame([{name: getattr(row, name) for name in columns} for row in rows], columns=columns)
 
 
 def get_themes(store: Store) -> list[Theme]:

@@ -11,7 +11,7 @@ from dashboard.settings import ROOT
 PACKAGE = ROOT / "dashboard"
 # From the bottom up: a module may import what stands in a line above its own, and its own package.
 LAYERS = (
-    ("exceptions", "settings", "language"),
+    ("exceptions", "settings", "language", "estimators"),
     ("models",),
     ("catalog",),
     ("evidence",),
@@ -20,8 +20,8 @@ LAYERS = (
     ("store", "templates"),
     ("queries",),
     ("search", "sandbox", "comparison", "vintages"),
-    ("figures",),
-    ("maps", "markup", "contrasts", "views"),
+    ("figures", "standings"),
+    ("maps", "markup", "contrasts", "worldfigures", "views"),
     ("export",),
     ("web",),
     ("components",),
@@ -130,7 +130,17 @@ def test_sql_lives_in_queries_search_sandbox_vintages_and_the_store(path: Path) 
 
 
 def test_the_app_does_not_load_what_only_ingest_needs() -> None:
-    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio", "fontTools", "resvg_py", "xlsxwriter")
+    heavy = (
+        "geopandas",
+        "shapely",
+        "openpyxl",
+        "pyogrio",
+        "fontTools",
+        "resvg_py",
+        "xlsxwriter",
+        "pyfixest",
+        "matplotlib",
+    )
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"

@@ -42,6 +42,7 @@ from dashboard.components.indicators import (
 )
 from dashboard.components.layout import (
     announce,
+    reading,
     show_asof,
     show_footer,
     show_heading,
@@ -111,7 +112,17 @@ from dashboard.components.stories import (
     show_story_side,
     show_story_sources,
 )
+from dashboard.components.study import show_study
 from dashboard.components.take import show_claim_downloads, show_downloads, show_story_downloads
+from dashboard.components.world import (
+    choose_group,
+    choose_world_chart,
+    choose_world_view,
+    read_change,
+    show_group_note,
+    show_scoreboard,
+    show_world_chart,
+)
 
 __all__ = [
     "ANY",
@@ -126,6 +137,7 @@ __all__ = [
     "choose_coverage",
     "choose_days",
     "choose_grade",
+    "choose_group",
     "choose_indicator",
     "choose_layer",
     "choose_level",
@@ -134,6 +146,8 @@ __all__ = [
     "choose_story",
     "choose_theme",
     "choose_view",
+    "choose_world_chart",
+    "choose_world_view",
     "data_day",
     "find_claim",
     "find_claims",
@@ -147,6 +161,8 @@ __all__ = [
     "get_rows",
     "last_period",
     "map_title",
+    "read_change",
+    "reading",
     "show_answer",
     "show_asof",
     "show_attacks",
@@ -175,6 +191,7 @@ __all__ = [
     "show_freshness",
     "show_gaps",
     "show_grade_parts",
+    "show_group_note",
     "show_heading",
     "show_headlines",
     "show_history",
@@ -201,6 +218,7 @@ __all__ = [
     "show_related",
     "show_results",
     "show_schema",
+    "show_scoreboard",
     "show_section",
     "show_source_note",
     "show_sources",
@@ -212,8 +230,10 @@ __all__ = [
     "show_story_heading",
     "show_story_side",
     "show_story_sources",
+    "show_study",
     "show_task_force",
     "show_theme_ladder",
+    "show_world_chart",
     "small",
     "url_text",
     "warm_up",

@@ -194,7 +194,8 @@ def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level:
         steps.append((figures.SEQUENTIAL[reader.mode][place], words, indices.count(place)))
     whole = sum(place.level == level for place in get_places(reader).values())
     hatch = reader.text("no_data_count", count=whole - len(values)) if len(values) < whole else None
-    note = reader.text("classes_equal" if classes.equal_width else "classes_count") + reader.text("moved_islands")
+    note = reader.text("classes_equal" if classes.equal_width else "classes_count")
+    note += "" if level == "country" else reader.text("moved_islands")
     show_html(markup.legend(steps, note, hatch))
 
 

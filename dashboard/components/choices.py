@@ -171,6 +171,7 @@ def url_choices(
     """Show a choice of several, whose stable codes stand in the address in the order chosen.
 
     Unknown codes and those above ``most`` are left out, with a sentence; an address with none that is known falls back.
+    The session keeps it under a name of its own: another page may have a single choice under the same parameter.
     """
     _remember(key)
     language = st.session_state.get("language", DEFAULT_LANGUAGE)
@@ -184,18 +185,18 @@ def url_choices(
         st.caption(text("compare_too_many", language, most=most))
     if asked and asked != wanted:
         _write_choices(key, wanted, default)
-    seen = f"_seen_{key}"
-    if st.session_state.get(seen) != wanted or any(code not in labels for code in st.session_state.get(key, ["?"])):
-        st.session_state[key] = list(wanted)
+    own, seen = f"{key}_list", f"_seen_{key}_list"
+    if st.session_state.get(seen) != wanted or any(code not in labels for code in st.session_state.get(own, ["?"])):
+        st.session_state[own] = list(wanted)
         st.session_state[seen] = list(wanted)
 
     def push() -> None:
-        chosen = [code for code in st.session_state[key] if code in labels] or list(default)
+        chosen = [code for code in st.session_state[own] if code in labels] or list(default)
         st.session_state[seen] = chosen
         _write_choices(key, chosen, default)
 
     st.multiselect(
-        label, list(labels), format_func=lambda code: labels.get(code, code), key=key, on_change=push,
+        label, list(labels), format_func=lambda code: labels.get(code, code), key=own, on_change=push,
         max_selections=most, **options,
     )  # fmt: skip
     return wanted

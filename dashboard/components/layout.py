@@ -151,6 +151,11 @@ def small(words: str) -> str:
     return markup.paragraph(words, "muted small")
 
 
+def reading(words: str) -> str:
+    """Return what a figure says, in words, set to be read before it."""
+    return markup.paragraph(words, "reading")
+
+
 def announce(words: str) -> str:
     """Return a line that assistive technology reads out when it changes."""
     return f'<p role="status" class="count">{markup.escape(words)}</p>'

@@ -70,13 +70,14 @@ def _stripes(geometry: Any) -> Any:
     return unary_union(lines).intersection(geometry)
 
 
-def _write(path: Path, rows: list[tuple[str, Any]]) -> None:
+def write_shapes(path: Path, rows: list[tuple[str, Any]], decimals: int = DECIMALS) -> None:
+    """Write shapes by code as GeoJSON, on a grid of so many decimals of a degree."""
     import shapely
 
     features = []
     for code, shape in rows:
         # Rounding to the grid keeps rings valid; Plotly wants outer rings clockwise or it fills the world.
-        snapped = shapely.set_precision(shape, 10**-DECIMALS)
+        snapped = shapely.set_precision(shape, 10**-decimals)
         if snapped.is_empty:
             snapped = shape
         geometry = json.loads(shapely.to_geojson(shapely.orient_polygons(snapped, exterior_cw=True)))
@@ -111,12 +112,16 @@ def ingest(raw: Path, data: Path) -> None:
         shapes[code] = _place(code, county, geometry)
         members[county].append(shapes[code])
     counties = {code: unary_union(parts) for code, parts in members.items()}
-    _write(places / "townships.geojson", sorted(shapes.items()))
-    _write(places / "counties.geojson", sorted(counties.items()))
-    _write(places / "townships-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(shapes.items())])
-    _write(places / "counties-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(counties.items())])
+    write_shapes(places / "townships.geojson", sorted(shapes.items()))
+    write_shapes(places / "counties.geojson", sorted(counties.items()))
+    write_shapes(
+        places / "townships-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(shapes.items())]
+    )
+    write_shapes(
+        places / "counties-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(counties.items())]
+    )
     frames = [(code, box(*counties[code].bounds).buffer(FRAME_MARGIN, join_style="mitre")) for code in MOVES]
-    _write(places / "frames.geojson", frames)
+    write_shapes(places / "frames.geojson", frames)
 
 
 def read_places(path: Path) -> dict[str, dict[str, str]]:

@@ -76,6 +76,25 @@ OBSERVATION_COLUMNS = (
     "note_en",
 )
 NATION = "TWN"
+WORLDWIDE = frozenset(
+    {
+        "vdem_liberal_democracy",
+        "vdem_participatory_democracy",
+        "wgi_voice_accountability",
+        "wgi_control_of_corruption",
+        "wgi_government_effectiveness",
+    }
+)
+"""Indices published for every country they rate; their licences allow it, and the world map needs them."""
+COMPARED = frozenset(
+    {
+        "TWN", "JPN", "KOR", "MNG", "IDN", "PHL", "MYS", "IND", "THA", "SGP", "HKG", "TLS", "LKA", "AUS",
+        "NZL", "USA", "CAN", "MEX", "CHL", "COL", "CRI", "BRA", "GBR", "IRL", "FRA", "DEU", "NLD", "BEL",
+        "LUX", "CHE", "AUT", "ITA", "ESP", "PRT", "GRC", "SWE", "NOR", "DNK", "FIN", "ISL", "EST", "LVA",
+        "LTU", "POL", "CZE", "SVK", "SVN", "HUN", "TUR", "ISR", "ZAF",
+    }
+)  # fmt: skip
+"""Countries every other worldwide index is published for: the OECD and neighbours in Asia, with a few others."""
 
 
 def county_of_name(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Democracy indices of V-Dem for every country shown, 2000 on.
+"""Democracy indices of V-Dem, 2000 on: two for every country they rate, the others for the countries compared.
 
 Sources: V-Dem v15 with its bounds (CC BY 4.0; copy in the R package ``democracyData``, saved as CSV), and four indices
 of V-Dem v14 as prepared by V-Dem's own ``demspaces`` project. That project publishes no bounds and has turned public
@@ -12,7 +12,7 @@ import pandas as pd
 
 from dashboard.exceptions import IngestError
 from dashboard.ingest.boundaries import read_places
-from dashboard.ingest.common import NATION, number, write_observations
+from dashboard.ingest.common import COMPARED, NATION, WORLDWIDE, number, write_observations
 
 FIRST_YEAR = 2000
 WITH_BOUNDS = {
@@ -40,8 +40,10 @@ def _read(path: Path, columns: list[str], countries: set[str]) -> Any:
     return frame
 
 
-def _rows(frame: Any, column: str, *, bounds: bool) -> list[dict[str, object]]:
+def _rows(frame: Any, code: str, column: str, *, bounds: bool) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
+    if code not in WORLDWIDE:
+        frame = frame[frame["country_text_id"].isin(COMPARED)]
     for record in frame[frame[column].notna()].to_dict("records"):
         # The R table keeps years as decimals: 2024.0.
         row: dict[str, object] = {
@@ -67,6 +69,6 @@ def ingest(raw: Path, data: Path) -> None:
     newer = _read(raw / "vdem_simple_v15_1990on.csv", bounds, countries)
     older = _read(raw / "demspaces_vdem_v14_1968_2023.csv", list(WITHOUT_BOUNDS.values()), countries)
     for code, column in WITH_BOUNDS.items():
-        write_observations(data / "indicators" / f"{code}.csv", _rows(newer, column, bounds=True))
+        write_observations(data / "indicators" / f"{code}.csv", _rows(newer, code, column, bounds=True))
     for code, column in WITHOUT_BOUNDS.items():
-        write_observations(data / "indicators" / f"{code}.csv", _rows(older, column, bounds=False))
+        write_observations(data / "indicators" / f"{code}.csv", _rows(older, code, column, bounds=False))

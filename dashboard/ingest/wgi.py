@@ -1,7 +1,7 @@
 """Percentile ranks of the Worldwide Governance Indicators with their 90 % bounds, 2000 on.
 
-Source: World Bank, long table 1996 to 2023 (CC BY 4.0). The table writes ``..`` for missing, has no 2001, keeps the
-old code TMP for Timor-Leste, and names Taiwan "Taiwan, China"; only its code is read here.
+Source: World Bank, long table 1996 to 2023 (CC BY 4.0). The table writes ``..`` for missing, has no 2001, keeps
+old codes of six economies (TMP for Timor-Leste), and names Taiwan "Taiwan, China"; only its code is read here.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ import pandas as pd
 
 from dashboard.exceptions import IngestError
 from dashboard.ingest.boundaries import read_places
-from dashboard.ingest.common import NATION, number, write_observations
+from dashboard.ingest.common import COMPARED, NATION, WORLDWIDE, number, write_observations
 
 FIRST_YEAR = 2000
 DIMENSIONS = {
@@ -21,7 +21,7 @@ DIMENSIONS = {
     "rl": "wgi_rule_of_law",
     "rq": "wgi_regulatory_quality",
 }
-OLD_CODES = {"TMP": "TLS"}
+OLD_CODES = {"TMP": "TLS", "ZAR": "COD", "ROM": "ROU", "WBG": "PSE", "KSV": "XKX", "ADO": "AND"}
 VALUES = ["pctrank", "pctranklower", "pctrankupper"]
 
 
@@ -56,5 +56,8 @@ def ingest(raw: Path, data: Path) -> None:
     countries = {code for code, place in places.items() if place["level"] == "country"}
     frame = _read(raw / "wgidataset_1996_2023_long.xlsx", countries)
     for dimension, code in DIMENSIONS.items():
-        records = frame[frame["indicator"] == dimension].to_dict("records")
+        rows = frame[frame["indicator"] == dimension]
+        if code not in WORLDWIDE:
+            rows = rows[rows["code"].isin(COMPARED)]
+        records = rows.to_dict("records")
         write_observations(data / "indicators" / f"{code}.csv", [_row(record) for record in records])

@@ -17,7 +17,7 @@ from dashboard.figures import PALETTE
 from dashboard.settings import get_settings
 
 STATIC = Path(__file__).with_name("static")
-SHAPES = ("counties", "townships", "counties-hatch", "townships-hatch", "frames")
+SHAPES = ("counties", "townships", "counties-hatch", "townships-hatch", "frames", "countries", "countries-hatch")
 FOR_EVER = "public, immutable, max-age=31536000"
 
 mimetypes.add_type("application/geo+json", ".geojson")

@@ -23,7 +23,7 @@ from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
 from dashboard.export.files import FORMS, write_sums, write_table
 from dashboard.export.shelf import open_shelf
-from dashboard.export.tables import write_csv
+from dashboard.export.tables import BOM, write_csv
 from dashboard.language import Language, pick, text
 from dashboard.maps import full_name
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places, get_publication_days
@@ -41,6 +41,7 @@ MEDIA = {
     "parquet": "application/vnd.apache.parquet",
     "sha256": "text/plain; charset=utf-8",
 }
+STUDY = ("estimates", "panel")
 
 
 class DayError(OpenGovError):
@@ -157,4 +158,18 @@ def file_headers(body: bytes, name: str) -> dict[str, str]:
     }
 
 
-routes = [Route("/data/{code}.{form}", download), Route("/changes.csv", download_changes)]
+async def download_study(request: Request) -> Response:
+    """Answer with the panel or the estimates of the study of joining the OGP, as they are published."""
+    name = request.path_params["name"]
+    path = get_settings().data / "event_study" / f"{name}.csv"
+    if name not in STUDY or not path.exists():
+        return PlainTextResponse(text("not_found", ask_language(request.query_params)), status_code=404)
+    body = (BOM + path.read_text(encoding="utf-8")).encode("utf-8")
+    return Response(body, media_type=MEDIA["csv"], headers=file_headers(body, f"event_study_{name}.csv"))
+
+
+routes = [
+    Route("/data/event_study/{name}.csv", download_study),
+    Route("/data/{code}.{form}", download),
+    Route("/changes.csv", download_changes),
+]

@@ -18,7 +18,7 @@ from dashboard.language import HTML_LANG, LANGUAGES, Language, parse_language, t
 from dashboard.settings import get_settings
 from dashboard.web.assets import asset_url
 
-PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
+PAGES = ("overview", "indicators", "places", "world", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
 MORE = ("compare", "query", "changes")
 """Pages that are reached from figures, notices and the foot of every page, and not from the navigation."""
@@ -27,7 +27,7 @@ DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
 """The framework's scripts that every page needs but its own page asks for late."""
 CHART = "PlotlyChart"
-CHART_PAGES = ("", "overview", "indicator", "places", "story", "claim", "compare")
+CHART_PAGES = ("", "overview", "indicator", "places", "world", "story", "claim", "compare")
 
 
 class Unreserved(Convertor[str]):

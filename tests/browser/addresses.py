@@ -7,6 +7,8 @@ PAGES = {
     "indicator_map": "/indicator?code=presidential_turnout",
     "places": "/places?",
     "places_projects": "/places?show=projects",
+    "world": "/world?",
+    "world_map": "/world?view=map",
     "plans": "/plans?",
     "plans_timeline": "/plans?view=timeline",
     "plans_task_force": "/plans?view=task_force",

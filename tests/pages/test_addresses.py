@@ -22,6 +22,7 @@ PARAMETERS = {
     "indicators": ("q", "theme", "level", "coverage"),
     "indicator": ("code", "view", "place", "part", "period", "map_level"),
     "places": ("show", "kind", "indicator", "map_level", "part", "period", "county"),
+    "world": ("i", "group", "place", "view", "since", "period", "outcome"),
     "plans": ("view", "plan", "area", "agency", "state"),
     "stories": ("theme",),
     "story": ("slug",),
@@ -130,7 +131,11 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "indicator": sorted(cards),
         "slug": [story.slug for story in queries.get_case_studies(store)],
         "id": [filled.claim.id for filled in queries.get_claims(store, cards, summary["published"].max().date())],
-        "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"],
+        "view": ["chart", "map", "table", "lines", "slope", "rank", "commitments", "timeline", "task_force", "checks"],
+        "i": [code for code in sorted(cards) if summary.loc[code, "countries"] > 1],
+        "group": ["oecd_asia", "asia", "ogp", "world", "oecd"],
+        "since": ["2000", "2013", "2014", "2024"],
+        "outcome": ["control_of_corruption", "participatory_democracy", "_T"],
         "layer": ["women", "vote", "projects"],
         "show": ["indicators", "projects"],
         "kind": ["all", "integrity_platform", "hackathon_winner"],
@@ -148,7 +153,6 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "area": sorted({row.area_en for row in commitments}),
         "agency": sorted({row.lead_agency_en for row in commitments}),
         "state": [*Completion, "changed", "bad_news"],
-        "i": sorted(cards),
         "form": ["small", "indexed", "standardised"],
         "sql": ["SELECT 1", "SELECT nothing", "SELECT * FROM theme; DROP TABLE theme"],
         "asof": ["2026-11-22", "2026-11-23", "2026-11-24", "2999-01-01", "yesterday"],
@@ -160,7 +164,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger", "changes"])
+@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "ledger", "changes"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)

@@ -33,6 +33,12 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "places, another indicator": ("places", {"indicator": "women_share_of_councillors_elected", "county": "TW-KIN"}),
     "places, projects": ("places", {"show": "projects"}),
     "places, one kind": ("places", {"show": "projects", "kind": "hackathon_winner"}),
+    "world": ("world", {}),
+    "world, two years": ("world", {"view": "slope", "i": "vdem_liberal_democracy", "since": "2000"}),
+    "world, ranks": ("world", {"view": "rank", "group": "world"}),
+    "world, map": ("world", {"view": "map", "period": "2020"}),
+    "world, table of joiners": ("world", {"view": "table", "group": "ogp", "outcome": "participatory_democracy"}),
+    "world, perceptions": ("world", {"i": "cpi_score", "place": "KOR", "group": "asia"}),
     **{
         f"plans, {view}": ("plans", {"view": view})
         for view in ("commitments", "timeline", "task_force", "recommendations", "standards")
@@ -79,11 +85,15 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
 NUMBERS = [
     name
     for name, (page, query) in VIEWS.items()
-    if page in ("overview", "places", "story", "indicator", "claim")
+    if page in ("overview", "places", "world", "story", "indicator", "claim")
     and "show" not in query
     and not name.startswith("unknown")
 ]
-CITED = [name for name in VIEWS if name.startswith(("plans", "places, projects", "places, one kind", "story", "claim"))]
+CITED = [
+    name
+    for name in VIEWS
+    if name.startswith(("plans", "places, projects", "places, one kind", "world", "story", "claim"))
+]
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_every_view = pytest.mark.parametrize("view", VIEWS)

@@ -368,3 +368,17 @@ def test_a_row_under_embargo_comes_out_at_midnight_in_taipei(
     asked = client.get(f"/data/{SERIES}.csv?asof=2026-11-20")
     assert asked.status == (200 if out else 400)
     assert out or b"83.1" not in asked.body
+
+
+@pytest.mark.parametrize("name", ["estimates", "panel"])
+def test_the_study_of_joining_can_be_taken_away_as_it_is_published(name: str, client: Client) -> None:
+    answer = client.get(f"/data/event_study/{name}.csv")
+    assert answer.status == 200
+    table = pd.read_csv(io.BytesIO(answer.body), encoding="utf-8-sig")
+    assert len(table) > 200
+    assert {"estimates": "std_error", "panel": "joined"}[name] in table
+
+
+@pytest.mark.parametrize("name", ["places", "..%2f..%2funits", "panel.toml"])
+def test_nothing_else_of_the_folder_is_given_away(name: str, client: Client) -> None:
+    assert client.get(f"/data/event_study/{name}.csv").status == 404

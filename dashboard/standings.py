@@ -1,0 +1,137 @@
+"""Two questions about ratings with intervals: has a place moved, and where does it stand among others?
+
+Nothing is asserted that the intervals do not carry: where they overlap there is no significant change, and a rank comes
+with the number ranked and the ranks the intervals leave possible.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pandas as pd
+
+from dashboard.language import period_end
+from dashboard.models import Direction
+from dashboard.queries import IndicatorCard
+
+Verdict = Literal["better", "worse", "higher", "lower", "overlap", "no_interval", "broken"]
+
+YEARS_BACK = 10
+"""Years a rating is looked back on unless the reader asks for others."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One value with its period and, where the publisher gives one, its interval."""
+
+    time_period: str
+    value: float
+    lower: float | None
+    upper: float | None
+
+    @property
+    def has_interval(self) -> bool:
+        """Tell whether the publisher says how sure it is."""
+        return self.lower is not None and self.upper is not None
+
+
+@dataclass(frozen=True)
+class Change:
+    """Two readings of one place and what may be said of them."""
+
+    first: Reading
+    last: Reading
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A place's rank, 1 the best; equal values share the better rank.
+
+    ``best`` and ``worst`` are the ranks its own and the others' intervals leave possible; both are the rank itself
+    where no intervals are given.
+    """
+
+    rank: int
+    ranked: int
+    tied: bool
+    overlapping: int
+    best: int
+    worst: int
+    has_intervals: bool
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or value != value else float(value)
+
+
+def read_value(rows: pd.DataFrame, place: str, time_period: str) -> Reading | None:
+    """Return what a frame of preferred rows says of a place in a period, or None."""
+    found = rows[(rows["ref_area"] == place) & (rows["time_period"] == time_period)].dropna(subset=["obs_value"])
+    if found.empty:
+        return None
+    row = found.iloc[0]
+    return Reading(time_period, float(row["obs_value"]), _number(row["lower"]), _number(row["upper"]))
+
+
+def lower_is_better(card: IndicatorCard) -> bool:
+    """Tell whether a small value is the good one."""
+    return card.unit.kind == "rank" or card.indicator.direction == Direction.LOWER
+
+
+def compare_periods(rows: pd.DataFrame, place: str, start: str, end: str, card: IndicatorCard) -> Change | None:
+    """Return a place's change between two periods; None when one of them has no value."""
+    first, last = read_value(rows, place, start), read_value(rows, place, end)
+    if first is None or last is None:
+        return None
+    return Change(first, last, judge(first, last, card))
+
+
+def judge(first: Reading, last: Reading, card: IndicatorCard) -> Verdict:
+    """Return what may be said of two readings of one series."""
+    ends = period_end(first.time_period), period_end(last.time_period)
+    if any(ends[0] < period_end(row.time_period) <= ends[1] for row in card.breaks):
+        return "broken"
+    if first.lower is None or first.upper is None or last.lower is None or last.upper is None:
+        return "no_interval"
+    if first.lower <= last.upper and last.lower <= first.upper:
+        return "overlap"
+    rose = last.value > first.value
+    if card.indicator.direction == Direction.NEUTRAL:
+        return "higher" if rose else "lower"
+    return "better" if rose != lower_is_better(card) else "worse"
+
+
+def choose_start(periods: Collection[str], end: str) -> str | None:
+    """Return the period ten years before the end, or the nearest later one that is there; None when there is none."""
+    earlier = sorted((period for period in periods if period_end(period) < period_end(end)), key=period_end)
+    goal = str(int(period_end(end)[:4]) - YEARS_BACK)
+    return next((period for period in earlier if period_end(period)[:4] >= goal), None)
+
+
+def rank_rows(rows: pd.DataFrame, card: IndicatorCard) -> pd.DataFrame:
+    """Return the rows of one period with a value, best first, with their ``rank``; equals share the better one."""
+    valued = rows.dropna(subset=["obs_value"])
+    ascending = lower_is_better(card)
+    ranked = valued.assign(rank=valued["obs_value"].rank(method="min", ascending=ascending).astype(int))
+    return ranked.sort_values(["rank", "ref_area"], kind="stable").reset_index(drop=True)
+
+
+def find_standing(ranked: pd.DataFrame, place: str, card: IndicatorCard) -> Standing | None:
+    """Return where a place stands in ranked rows; None when it is not among them."""
+    own = ranked[ranked["ref_area"] == place]
+    if own.empty:
+        return None
+    row = own.iloc[0]
+    others = ranked[ranked["ref_area"] != place]
+    rank, tied = int(row["rank"]), bool((others["rank"] == row["rank"]).any())
+    known = others.dropna(subset=["lower", "upper"])
+    if row["lower"] != row["lower"] or len(known) < len(others) or others.empty:
+        return Standing(rank, len(ranked), tied, 0, rank, rank, False)
+    above = int((known["lower"] > row["upper"]).sum())
+    below = int((known["upper"] < row["lower"]).sum())
+    surely_better, surely_worse = (below, above) if lower_is_better(card) else (above, below)
+    overlapping = len(known) - above - below
+    return Standing(
+        rank, len(ranked), tied, overlapping, 1 + surely_better, len(ranked) - surely_worse, has_intervals=True
+    )
