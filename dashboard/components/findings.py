@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, reading
 from dashboard.catalog import today
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_observations, kept, show_html, split_sources
@@ -95,12 +95,7 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _story_values(key: tuple[str, dt.date], slug: str, language: Language, _reader: Reader) -> dict[str, str]:
-    written = {}
-    for filled in get_claims(_reader).values():
-        if filled.claim.case_study in (slug, None):
-            for name, words in filled.written[language].items():
-                written[f"{filled.claim.id}.{name}"] = words
-    return written
+    return reading.story_values(get_claims(_reader), slug, language)
 
 
 def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:

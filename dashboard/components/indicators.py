@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, maps, markup
+from dashboard import figures, maps, markup, reading
 from dashboard.components.charts import (
     describe,
     describe_progress,
@@ -150,8 +150,7 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
 @kept
 def find_claim(reader: Reader, code: str) -> FilledClaim | None:
     """Return the strongest claim that rests on an indicator."""
-    held = [filled for filled in get_claims(reader).values() if filled.claim.indicator == code]
-    return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
+    return reading.find_claim(get_claims(reader), code)
 
 
 @kept
@@ -333,9 +332,7 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]
 @kept
 def last_period(reader: Reader, code: str, query: dict[str, Any]) -> str:
     """Return the latest period with a value among rows of an indicator."""
-    frame = get_observations(reader, code, **query)
-    periods = frame.dropna(subset=["obs_value"])["time_period"]
-    return max(periods, key=period_end, default="")
+    return reading.last_period(get_observations(reader, code, **query))
 
 
 @kept
