@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from dashboard.web import assets, downloads
+from dashboard.web import assets, downloads, share
 from dashboard.web.shell import content_security_policy, shell_routes
 
 
@@ -19,7 +19,7 @@ async def tell_robots(_: Request) -> Response:
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    return [*assets.routes, *downloads.routes, Route("/robots.txt", tell_robots), *shell_routes(index)]
+    return [*assets.routes, *downloads.routes, *share.routes, Route("/robots.txt", tell_robots), *shell_routes(index)]
 
 
 def site_headers(static: str | Path) -> Mapping[str, str]:
