@@ -11,8 +11,8 @@ from starlette.requests import Request
 from dashboard.language import Language
 from dashboard.settings import get_settings
 
-DETAILS = {"indicator": "code", "story": "slug", "claim": "id"}
-"""Pages on one thing, and the parameter that names it: ``/indicator/x`` leads to ``/indicator?code=x``."""
+THINGS = {"indicator": "code", "story": "slug", "claim": "id"}
+"""What can be shared, and the parameter that names it on its live page: ``/indicator?code=x``."""
 PICTURE_SIZES = {"card": (1200, 628), "square": (1080, 1080), "wide": (1600, 900)}
 """Width and height of a picture of each size, in pixels."""
 
@@ -32,7 +32,7 @@ def with_query(path: str, query: Query) -> str:
 
 def live_path(kind: str, key: str, language: Language) -> str:
     """Return where the live page of a thing is."""
-    return with_query(f"/{kind}", [(DETAILS[kind], key), ("lang", language)])
+    return with_query(f"/{kind}", [(THINGS[kind], key), ("lang", language)])
 
 
 def share_path(kind: str, key: str, language: Language, asof: str = "") -> str:
@@ -74,7 +74,7 @@ def read_address(address: str, bases: Iterable[str]) -> tuple[str, str, dict[str
     steps = [step for step in parts.path.split("/") if step]
     if steps[:1] in (["share"], ["embed"]):
         steps = steps[1:]
-    if not steps or steps[0] not in DETAILS or len(steps) > 2:
+    if not steps or steps[0] not in THINGS or len(steps) > 2:
         return None
-    key = steps[1] if len(steps) == 2 else query.get(DETAILS[steps[0]], "")
+    key = steps[1] if len(steps) == 2 else query.get(THINGS[steps[0]], "")
     return (steps[0], key, query) if key else None

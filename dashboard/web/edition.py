@@ -11,7 +11,7 @@ from starlette.requests import Request
 from dashboard import queries
 from dashboard.catalog import today
 from dashboard.figures import split_sources
-from dashboard.language import Language, parse_language
+from dashboard.language import DEFAULT_LANGUAGE, Language, parse_language
 from dashboard.models import TOTAL, CaseStudy, Commitment, Place, Source, Theme
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.reading import Voice, fill_story, story_values
@@ -108,6 +108,15 @@ def open_edition(request: Request) -> Edition:
     language = parse_language(query.get("lang") or request.headers.get("accept-language"))
     day = parse_day(query.get("asof"), store)
     return Edition(store, day or today(), language, base_address(request), day.isoformat() if day else "")
+
+
+def live_edition(request: Request, language: Language = DEFAULT_LANGUAGE) -> Edition:
+    """Return today's edition in a language, whatever the address says.
+
+    Raises:
+        StoreError: when there is nothing to read.
+    """
+    return Edition(current_store(get_settings()), today(), language, base_address(request))
 
 
 def main_rows(card: IndicatorCard, frame: pd.DataFrame) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from dashboard.language import Language
 from dashboard.web.addresses import live_path, picture_path, share_path, with_query
 from dashboard.web.documents import CARD, Head, by_language
 from dashboard.web.edition import Edition
+from dashboard.web.machines import tell_machines
 from dashboard.web.things import Thing
 
 Path = Callable[[str, str, Language], str]
@@ -27,7 +28,7 @@ def thing_head(edition: Edition, thing: Thing, path: Path) -> Head:
         image=edition.absolute(image),
         image_alt=thing.picture_alt,
         links=list(_links(edition, thing, path)),
-        machine=thing.machine,
+        machine=tell_machines(edition, thing),
     )
 
 

@@ -1,6 +1,7 @@
 """What crawlers need: every page in both languages with the day it last changed, and where that list is."""
 
 import gzip
+from collections.abc import Mapping
 from functools import lru_cache
 from xml.sax.saxutils import escape, quoteattr
 
@@ -12,16 +13,14 @@ from starlette.routing import Route
 from dashboard.exceptions import OpenGovError
 from dashboard.language import HTML_LANG, LANGUAGES, Language
 from dashboard.web.addresses import base_address, live_path, share_path, with_query
-from dashboard.web.edition import Edition, open_edition
+from dashboard.web.edition import Edition, live_edition
+from dashboard.web.shell import PAGES
 from dashboard.web.things import shared_keys
-
-PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
-"""Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
 
 
 @lru_cache(maxsize=4)
 def build_sitemap(edition: Edition) -> bytes:
-    """Return the sitemap, compressed; the edition's language does not matter.
+    """Return the sitemap, compressed.
 
     Raises:
         StoreError: when the store cannot be read.
@@ -32,7 +31,9 @@ def build_sitemap(edition: Edition) -> bytes:
     rows.append(_page(edition, "share/", newest))
     for kind, key, changed in things:
         for path in (live_path, share_path):
-            addresses = {language: edition.absolute(path(kind, key, language)) for language in LANGUAGES}
+            addresses: dict[Language, str] = {
+                language: edition.absolute(path(kind, key, language)) for language in LANGUAGES
+            }
             rows.append(_urls(addresses, changed.isoformat()))
     head = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
@@ -42,12 +43,13 @@ def build_sitemap(edition: Edition) -> bytes:
 
 
 def _page(edition: Edition, path: str, changed: str) -> str:
-    return _urls(
-        {code: edition.absolute(with_query(f"/{path}", [("lang", code)])) for code in LANGUAGES}, changed
-    )  # fmt: skip
+    addresses: dict[Language, str] = {
+        code: edition.absolute(with_query(f"/{path}", [("lang", code)])) for code in LANGUAGES
+    }
+    return _urls(addresses, changed)
 
 
-def _urls(addresses: dict[Language, str], changed: str) -> str:
+def _urls(addresses: Mapping[Language, str], changed: str) -> str:
     """Return one page's entries: one for each language, each naming all of them, as the format asks."""
     links = "".join(
         f'<xhtml:link rel="alternate" hreflang="{HTML_LANG[code]}" href={quoteattr(address)}/>'
@@ -62,7 +64,7 @@ def _urls(addresses: dict[Language, str], changed: str) -> str:
 async def show_sitemap(request: Request) -> Response:
     """Answer with the sitemap, compressed where the crawler takes it."""
     try:
-        packed = await run_in_threadpool(lambda: build_sitemap(open_edition(request)))
+        packed = await run_in_threadpool(lambda: build_sitemap(live_edition(request)))
     except OpenGovError:
         return PlainTextResponse("the data cannot be read at the moment\n", status_code=503)
     headers = {"Vary": "Accept-Encoding", "Cache-Control": "public, max-age=3600"}

@@ -52,7 +52,7 @@
     next.focus();
   });
 
-  const files = /^\/(data|assets|media|static)\//;
+  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|feed\.xml|sitemap\.xml)(\/|$)/;
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
