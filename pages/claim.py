@@ -14,6 +14,7 @@ left, right = st.columns([3, 2], gap="large")
 with left:
     ui.show_claim_numbers(reader, filled)
     ui.show_claim_figure(reader, filled)
+    ui.show_citation(reader, "claim", filled.claim.id)
 with right:
     ui.show_grade_parts(reader, filled)
     ui.show_claim_uses(reader, filled)

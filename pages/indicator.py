@@ -19,6 +19,7 @@ with left:
     query = ui.show_indicator_view(reader, card, view)
     ui.show_source_note(reader, card, ui.last_period(reader, code, query))
     ui.show_downloads(reader, code, query)
+    ui.show_citation(reader, "indicator", code)
 with right:
     ui.show_facts(reader, card, query)
 

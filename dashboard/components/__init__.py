@@ -11,6 +11,7 @@ from dashboard.components.about import (
 )
 from dashboard.components.charts import show_downloads, show_map, show_source_note
 from dashboard.components.choices import url_text
+from dashboard.components.cite import show_citation
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
@@ -126,6 +127,7 @@ __all__ = [
     "map_title",
     "show_borrow",
     "show_checks",
+    "show_citation",
     "show_claim_figure",
     "show_claim_heading",
     "show_claim_list",

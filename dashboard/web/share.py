@@ -21,7 +21,8 @@ from dashboard.web.addresses import share_path
 from dashboard.web.documents import Head, build_document, build_notice, by_language
 from dashboard.web.edition import Edition, open_edition
 from dashboard.web.heads import thing_head
-from dashboard.web.sheets import bottom, build_sheet
+from dashboard.web.sheet_parts import bottom
+from dashboard.web.sheets import build_sheet
 from dashboard.web.things import find_thing, shared_keys
 
 logger = logging.getLogger(__name__)

@@ -3,14 +3,11 @@
 Each function gives the HTML of one part; ``build_sheet`` puts a page together.
 """
 
-import re
 from collections.abc import Callable, Sequence
 
 import pandas as pd
 
 from dashboard import markup
-from dashboard.checks import BORROW
-from dashboard.figures import split_sources
 from dashboard.language import HTML_LANG, LANGUAGES, NAMES
 from dashboard.maps import full_name
 from dashboard.markup import escape
@@ -20,16 +17,14 @@ from dashboard.reading import (
     build_observation_table,
     describe,
     describe_progress,
-    fill_story,
     find_claim,
     last_period,
-    split_body,
-    story_values,
 )
-from dashboard.web.addresses import PICTURE_SIZES, data_path, live_path, picture_path, share_path
+from dashboard.web.addresses import data_path, live_path, picture_path, share_path
 from dashboard.web.citations import Cited, cite_claim, cite_full, cite_indicator, cite_story, write_bibtex
 from dashboard.web.edition import Edition, main_rows
-from dashboard.web.story_tables import build_story_table
+from dashboard.web.sheet_parts import bottom, heading, kicker, picture, section
+from dashboard.web.story_sheet import story_sheet
 from dashboard.web.things import Thing, claim_sources
 
 MOST_ROWS = 300
@@ -70,48 +65,6 @@ def _top(edition: Edition, thing: Thing) -> str:
     )
 
 
-def bottom(edition: Edition) -> str:
-    """Return the foot of every plain page: what this is, version and day, licence."""
-    built = edition.period(edition.store.built.date().isoformat())
-    lines = [
-        edition.text("footer_what"),
-        edition.text("footer_data", built=built, version=edition.store.fingerprint[:8]),
-        edition.text("footer_license"),
-    ]
-    index = f'<p><a href="/share/?lang={edition.language}">{edition.html("share_index")}</a></p>'
-    return f'<footer class="footer">{"".join(markup.paragraph(words) for words in lines)}{index}</footer>'
-
-
-def _heading(title: str, lead: str, kicker: str) -> str:
-    return (
-        f'<div class="heading"><p class="kicker">{kicker}</p><h1>{escape(title)}</h1>'
-        f'<p class="lead">{escape(lead)}</p></div>'
-    )
-
-
-def _section(title: str, body: str, css: str = "") -> str:
-    return f'<section class="part {css}"><h2>{escape(title)}</h2>{body}</section>' if body else ""
-
-
-def picture(
-    edition: Edition, kind: str, key: str, alt: str, query: Sequence[tuple[str, str]] = (), caption: str = ""
-) -> str:
-    """Return a chart as a picture; the words beside it say the same."""
-    width, height = PICTURE_SIZES["wide"]
-    source = picture_path(kind, key, edition.language, "svg", "wide", edition.asof, query)
-    return (
-        f'<figure><img src="{escape(source)}" alt="{escape(alt)}" width="{width}" height="{height}">'
-        f"<figcaption>{caption}</figcaption></figure>"
-    )
-
-
-def _kicker(edition: Edition, card: IndicatorCard, level: str) -> str:
-    theme = f'<span class="theme">{edition.words(card.theme, "title")}</span>'
-    day = edition.html("day_of_data", day=edition.period(edition.day.isoformat()))
-    kind = markup.kind_mark(card, edition.language)
-    return f"{markup.level_mark(level, edition.language)}{kind}{theme}<span>{day}</span>"
-
-
 # ---- an indicator ----------------------------------------------------------------------------------------------------
 
 
@@ -133,13 +86,13 @@ def indicator_sheet(edition: Edition, code: str) -> str:
     caption = markup.source_line(card, last_period(rows), edition.language)
     return "".join(
         (
-            _heading(title, lead, _kicker(edition, card, row.result_level)),
+            heading(title, lead, kicker(edition, card, row.result_level)),
             picture(edition, "indicator", code, reading, caption=caption),
             markup.paragraph(reading, "reading"),
             markup.definition_list(facts) if facts else "",
-            _section(edition.text("section_numbers"), _numbers(edition, card, frame) + _files(edition, code)),
-            _section(edition.text("section_doubt"), _doubts(edition, card, finding is not None)),
-            _section(edition.text("section_source"), _provenance(edition, card)),
+            section(edition.text("section_numbers"), _numbers(edition, card, frame) + _files(edition, code)),
+            section(edition.text("section_doubt"), _doubts(edition, card, finding is not None)),
+            section(edition.text("section_source"), _provenance(edition, card)),
         )
     )  # fmt: skip
 
@@ -229,21 +182,21 @@ def claim_sheet(edition: Edition, key: str) -> str:
     card = edition.held.cards[claim.indicator]
     title = markup.fill_claim(filled, "title", edition.language)
     sentence = markup.fill_claim(filled, "sentence", edition.language)
-    kicker = markup.grade_mark(claim.grade, edition.language) + _kicker(edition, card, claim.result_level)
+    above = markup.grade_mark(claim.grade, edition.language) + kicker(edition, card, claim.result_level)
     caption = markup.source_line(card, filled.last_period, edition.language)
     sources = claim_sources(edition, filled)
     terms = {source.code: edition.pick(card.licenses[source.license], "title") for source in sources}
     return "".join(
         (
-            _heading(title, sentence, kicker),
+            heading(title, sentence, above),
             markup.change_notice(filled, edition.language),
             f'<p class="doubt"><b>{edition.html("doubt")}</b> '
             f"{escape(markup.fill_claim(filled, 'biggest_doubt', edition.language))}</p>",
             picture(edition, "claim", key, edition.text("picture_of", title=title, reading=sentence), caption=caption),
-            _section(edition.text("section_numbers"), _claim_numbers(edition, key)),
-            _section(edition.text("section_doubt"), _grade(edition, key)),
-            _section(edition.text("section_source"), _source_list(edition, sources, terms)),
-            _section(edition.text("used_in"), _uses(edition, key)),
+            section(edition.text("section_numbers"), _claim_numbers(edition, key)),
+            section(edition.text("section_doubt"), _grade(edition, key)),
+            section(edition.text("section_source"), _source_list(edition, sources, terms)),
+            section(edition.text("used_in"), _uses(edition, key)),
         )
     )
 
@@ -314,140 +267,6 @@ def _uses(edition: Edition, key: str) -> str:
     return f'<ul class="plain-list">{items}</ul>' if items else ""
 
 
-# ---- a story ---------------------------------------------------------------------------------------------------------
-
-
-def story_sheet(edition: Edition, slug: str) -> str:
-    """Return a whole story: prose, charts with tables, claims, ladder, timeline, what it takes to borrow, sources."""
-    story = edition.held.stories[slug]
-    written = story_values(edition.held.claims, slug, edition.language)
-    day = edition.html("day_of_data", day=edition.period(edition.day.isoformat()))
-    theme = edition.words(edition.held.themes[story.theme], "title")
-    kicker = f"<span>{edition.html('page_story')}</span><span>{theme}</span><span>{day}</span>"
-    body = []
-    for mark, words in split_body(edition.pick(story, "body")):
-        if mark == "text":
-            body.append(prose(fill_story(words, written)))
-        elif mark == "claim" and words in edition.held.claims:
-            href = escape(share_path("claim", words, edition.language, edition.asof))
-            body.append(markup.claim_block(edition.held.claims[words], edition.language, href))
-        elif mark == "figure":
-            body.append(_story_figure(edition, words))
-        elif mark == "map":
-            body.append(_story_map(edition, words))
-        elif mark == "number":
-            body.append(_story_number(edition, words, written))
-    return "".join(
-        (
-            _heading(edition.fill(story, "title"), edition.fill(story, "summary"), kicker),
-            f'<div class="story">{"".join(body)}</div>',
-            _section(edition.text("outcome_ladder"), markup.outcome_ladder(story.ladder, edition.language, written)),
-            _section(edition.text("timeline"), markup.timeline(story.timeline, edition.language)),
-            _section(edition.text("page_plans"), _commitments(edition, story.commitments)),
-            _section(edition.text("section_borrow"), _borrow(edition, slug, written), "borrow"),
-            _story_sources(edition, slug),
-        )
-    )  # fmt: skip
-
-
-def prose(words: str) -> str:
-    """Return a story's Markdown (headings, paragraphs, lists, bold) as HTML."""
-    parts = re.split(r"^## (.+)$", words, flags=re.MULTILINE)
-    body = markup.rich_paragraphs(parts[0]) if parts[0].strip() else ""
-    for title, text_below in zip(parts[1::2], parts[2::2], strict=True):
-        body += f"<h2>{escape(title)}</h2>"
-        body += markup.rich_paragraphs(text_below) if text_below.strip() else ""
-    return body
-
-
-def _story_figure(edition: Edition, words: str) -> str:
-    """Return ``code`` or ``code|area,area|part`` as picture and table."""
-    code, _, rest = words.partition("|")
-    areas, _, part = rest.partition("|")
-    card = edition.held.cards[code]
-    chosen = areas.split(",") if areas else ["TWN"]
-    frame = edition.observations(code)
-    frame = frame[frame["ref_area"].isin(chosen) & (frame["breakdown"] == part if part else True)]
-    rows = split_sources(frame, card)[0]
-    query = [*[("place", area) for area in chosen], ("part", part)]
-    caption = (
-        f'<a href="{escape(share_path("indicator", code, edition.language, edition.asof))}">'
-        f"{edition.words(card.indicator, 'title')}</a>{markup.source_line(card, last_period(rows), edition.language)}"
-    )
-    alt = describe(edition, card, rows, edition.held.places)
-    return (
-        f'<div class="exhibit">{picture(edition, "indicator", code, alt, query, caption)}'
-        f"{build_story_table(edition, card, rows)}</div>"
-    )
-
-
-def _story_map(edition: Edition, words: str) -> str:
-    """Return ``code|level|part|period`` as picture and table."""
-    code, level, part, period = words.split("|")
-    card = edition.held.cards[code]
-    frame = edition.observations(code)
-    digits = frame["ref_area"].str[:1].str.isdigit()
-    at_level = digits if level == "township" else frame["ref_area"].str.startswith("TW-")
-    rows = frame[at_level & (frame["breakdown"] == part) & (frame["time_period"] == period)]
-    rows = split_sources(rows, card)[0]
-    query = [("level", level), ("part", part), ("period", period)]
-    caption = (
-        f'<a href="{escape(share_path("indicator", code, edition.language, edition.asof))}">'
-        f"{edition.words(card.indicator, 'title')} · {edition.when(period)}</a>"
-        f"{markup.source_line(card, period, edition.language)}"
-    )
-    alt = describe(edition, card, rows, edition.held.places)
-    return (
-        f'<div class="exhibit">{picture(edition, "indicator", code, alt, query, caption)}'
-        f"{build_story_table(edition, card, rows)}</div>"
-    )
-
-
-def _story_number(edition: Edition, words: str, written: dict[str, str]) -> str:
-    name, _, claim_id = words.partition("@")
-    filled = edition.held.claims.get(claim_id or name.partition(".")[0])
-    if name not in written:
-        return ""
-    label = markup.fill_claim(filled, "title", edition.language) if filled else ""
-    return f'<p class="pull"><b>{escape(written[name])}</b> <span>{escape(label)}</span></p>'
-
-
-def _commitments(edition: Edition, codes: Sequence[str]) -> str:
-    held = edition.held.commitments
-    items = "".join(
-        f"<li>{edition.html(f'plan_{held[code].plan}')} {escape(held[code].number)} "
-        f"{edition.words(held[code], 'title')}</li>"
-        for code in codes
-        if code in held
-    )
-    return f'<ul class="plain-list">{items}</ul>' if items else ""
-
-
-def _borrow(edition: Edition, slug: str, written: dict[str, str]) -> str:
-    story = edition.held.stories[slug]
-    rows = [
-        (
-            edition.text(f"borrow_{key}"),
-            escape(fill_story(story.borrow.get(key, {}).get(edition.language, ""), written)),
-        )
-        for key in BORROW
-    ]
-    return markup.definition_list(rows)
-
-
-def _story_sources(edition: Edition, slug: str) -> str:
-    story = edition.held.stories[slug]
-    items = "".join(
-        f"<li>{markup.source_link(edition.held.sources[code], edition.language)} "
-        f"<small>{edition.html(f'source_{edition.held.sources[code].kind}')} · {edition.html('accessed')} "
-        f"{edition.when(edition.held.sources[code].accessed.isoformat())}</small></li>"
-        for code in story.sources
-    )
-    checked = edition.text("story_checked", day=edition.period(story.checked.isoformat()))
-    body = f'<ol class="cited">{items}</ol>{markup.paragraph(checked, "muted small")}'
-    return _section(edition.text("sources"), body, "source-part")
-
-
 # ---- citing ----------------------------------------------------------------------------------------------------------
 
 
@@ -467,4 +286,4 @@ def _citation(edition: Edition, cited: Cited) -> str:
         f"<p>{escape(cite_full(cited))}</p><p class='muted small'>{edition.html('cite_note')}</p>"
         f"<pre class='bibtex'>{escape(write_bibtex(cited))}</pre>"
     )
-    return _section(edition.text("section_cite"), body, "citation")
+    return section(edition.text("section_cite"), body, "citation")

@@ -63,4 +63,30 @@
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     document.querySelector("[data-testid='stMain']")?.scrollTo(0, 0);
   });
+
+  // Copy buttons: the text stands in the <pre> beside the button; what happened is said politely.
+  const say = (box, done) => {
+    const status = box.parentElement.querySelector("[role='status']");
+    if (!status) return;
+    status.textContent = "";
+    setTimeout(() => { status.textContent = done ? status.dataset.copied : status.dataset.failed; }, 50);
+  };
+  const copySelected = (text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    try { return document.execCommand("copy"); } catch { return false; }
+  };
+  addEventListener("click", async (event) => {
+    const box = event.target instanceof Element && event.target.closest("button[data-copy='text']")?.closest(".copyable");
+    if (!box) return;
+    const text = box.querySelector("pre");
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      say(box, true);
+    } catch {
+      say(box, copySelected(text));
+    }
+  });
 })();
