@@ -105,6 +105,7 @@ def cite_full(cited: Cited) -> str:
     return text(
         key,
         cited.language,
+        kind=text(f"cite_kind_{cited.kind}", cited.language),
         title=cited.title,
         year=cited.day[:4],
         day=_day(cited),

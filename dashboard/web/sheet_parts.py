@@ -1,9 +1,11 @@
 """Pieces all plain pages share: title, parts, pictures, foot."""
 
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from dashboard import markup
 from dashboard.markup import escape
+from dashboard.models import Source
 from dashboard.queries import IndicatorCard
 from dashboard.web.addresses import PICTURE_SIZES, picture_path
 from dashboard.web.edition import Edition
@@ -44,6 +46,12 @@ def picture(
         f'<figure><img src="{escape(source)}" alt="{escape(alt)}" width="{width}" height="{height}">'
         f"<figcaption>{caption}</figcaption></figure>"
     )
+
+
+def printed_address(source: Source) -> str:
+    """Return a source's address as paper shows it: decoded, without the mark of a passage."""
+    address = unquote(source.url.partition("#")[0])
+    return f'<span class="printed" aria-hidden="true"> {escape(address)}</span>'
 
 
 def kicker(edition: Edition, card: IndicatorCard, level: str) -> str:

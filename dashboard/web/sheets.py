@@ -23,7 +23,7 @@ from dashboard.reading import (
 from dashboard.web.addresses import data_path, live_path, picture_path, share_path
 from dashboard.web.citations import Cited, cite_claim, cite_full, cite_indicator, cite_story, write_bibtex
 from dashboard.web.edition import Edition, main_rows
-from dashboard.web.sheet_parts import bottom, heading, kicker, picture, section
+from dashboard.web.sheet_parts import bottom, heading, kicker, picture, printed_address, section
 from dashboard.web.story_sheet import story_sheet
 from dashboard.web.things import Thing, claim_sources
 
@@ -168,7 +168,9 @@ def _source_list(edition: Edition, sources: Sequence[Source], terms: dict[str, s
             edition.pick(source, "note"),
         ]
         words = escape(" · ".join(filter(None, details)))
-        items.append(f"<li>{markup.source_link(source, edition.language)} <small>{words}</small></li>")
+        items.append(
+            f"<li>{markup.source_link(source, edition.language)} <small>{words}</small>{printed_address(source)}</li>"
+        )
     return f'<h3>{edition.html("sources")}</h3><ol class="cited">{"".join(items)}</ol>'
 
 
@@ -229,7 +231,7 @@ def _claim_numbers(edition: Edition, key: str) -> str:
     heads = "".join(
         f'<th scope="col">{edition.html(name)}</th>' for name in ("column_name", "column_value", "row", "file")
     )
-    caption = edition.html("claim_numbers", count=len(rows))
+    caption = edition.html("numbers_of_claim", count=len(rows))
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"

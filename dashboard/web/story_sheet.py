@@ -10,7 +10,7 @@ from dashboard.markup import escape
 from dashboard.reading import describe, fill_story, last_period, split_body, story_values
 from dashboard.web.addresses import share_path
 from dashboard.web.edition import Edition
-from dashboard.web.sheet_parts import heading, picture, section
+from dashboard.web.sheet_parts import heading, picture, printed_address, section
 from dashboard.web.story_tables import build_story_table
 
 
@@ -137,7 +137,8 @@ def _story_sources(edition: Edition, slug: str) -> str:
     items = "".join(
         f"<li>{markup.source_link(edition.held.sources[code], edition.language)} "
         f"<small>{edition.html(f'source_{edition.held.sources[code].kind}')} · {edition.html('accessed')} "
-        f"{edition.when(edition.held.sources[code].accessed.isoformat())}</small></li>"
+        f"{edition.when(edition.held.sources[code].accessed.isoformat())}</small>"
+        f"{printed_address(edition.held.sources[code])}</li>"
         for code in story.sources
     )
     checked = edition.text("story_checked", day=edition.period(story.checked.isoformat()))

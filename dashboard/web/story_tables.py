@@ -9,11 +9,10 @@ from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 from dashboard.web.edition import Edition
 
-MOST_COLUMNS = 6
+MOST_COLUMNS = 4
+"""Columns of values that fit half the width of a sheet of paper."""
 ENDS = 8
 """Places shown at each end of a long list."""
-LONG = 24
-"""Rows above which a table of one line is cut to its first and last periods."""
 
 
 def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame) -> str:
@@ -28,7 +27,12 @@ def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame)
     cells = {(row[by], row["time_period"]): _cell(edition, card, row) for row in rows.to_dict("records")}
     if len(periods) == 1 and len(series) > 2 * ENDS + 1:
         return _ends(edition, card, rows, by, caption)
-    if len(series) <= MOST_COLUMNS and len(periods) >= len(series):
+    if min(len(series), len(periods)) > MOST_COLUMNS:
+        heads = [edition.text("column_place" if by == "ref_area" else "column_part"), edition.text("column_period")]
+        heads.append(edition.text("column_value"))
+        body = [[_name(edition, card, by, one), edition.period(when), words] for (one, when), words in cells.items()]
+        return data_table(heads, body, caption, numeric=[2])
+    if len(series) <= len(periods):
         heads = [edition.text("column_period"), *[_name(edition, card, by, one) for one in series]]
         body = [[edition.period(when), *[cells.get((one, when), "") for one in series]] for when in periods]
     else:
