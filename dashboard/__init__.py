@@ -7,7 +7,7 @@
 5. ``store``       writes SQL and Parquet beside the old store and swaps them whole
 6. ``queries``     plain functions: store in, tidy frame out; the only place with SQL over the store
    ``search``      words in, what was found out; beside ``queries``, with an index of its own in memory
-7. ``figures`` and ``maps``  frame, indicator and language in, Plotly figure out
+7. ``figures`` and ``maps``  frame, indicator and language in, Plotly figure out; ``reading`` says them in words
 8. ``components``  Streamlit pieces, the only place that caches
 9. ``pages/``      choose, get, show, cite; ``frame`` puts them behind one navigation
    ``web``         routes that answer beside Streamlit in the same process

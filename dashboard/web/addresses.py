@@ -3,6 +3,7 @@
 The language stands in the query (``?lang=en``), as on every page of the app, so that one rule holds everywhere.
 """
 
+import re
 from collections.abc import Iterable
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -16,12 +17,18 @@ THINGS = {"indicator": "code", "story": "slug", "claim": "id"}
 PICTURE_SIZES = {"card": (1200, 628), "square": (1080, 1080), "wide": (1600, 900)}
 """Width and height of a picture of each size, in pixels."""
 
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
+"""What a host may look like; a forged one never gets into a page."""
+
 Query = Iterable[tuple[str, str]]
 
 
 def base_address(request: Request) -> str:
     """Return the address of the site without a trailing slash: the operator's, else the one asked for."""
-    return get_settings().public_url or str(request.base_url).rstrip("/")
+    host = request.headers.get("host", "")
+    if not HOST.fullmatch(host):
+        host = "localhost"
+    return get_settings().public_url or f"{request.scope['scheme']}://{host}{request.scope.get('root_path', '')}"
 
 
 def with_query(path: str, query: Query) -> str:

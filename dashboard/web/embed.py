@@ -13,8 +13,7 @@ from starlette.routing import Route
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.language import parse_language, text
 from dashboard.markup import escape, grade_mark
-from dashboard.settings import get_settings
-from dashboard.web.addresses import PICTURE_SIZES, picture_path, read_address, share_path
+from dashboard.web.addresses import PICTURE_SIZES, base_address, picture_path, read_address, share_path
 from dashboard.web.citations import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from dashboard.web.documents import CARD, build_document
 from dashboard.web.edition import Edition, open_edition, parse_day
@@ -74,11 +73,10 @@ def _fit(request: Request, kind: str) -> tuple[int, int]:
 
 
 def _answer(request: Request) -> dict[str, object]:
-    found = read_address(
-        request.query_params.get("url", ""), [str(request.base_url), get_settings().public_url or str(request.base_url)]
-    )
+    asked = request.query_params.get("url", "")
+    found = read_address(asked, [base_address(request), f"http://{request.headers.get('host', '')}"])
     if found is None:
-        raise UnknownCodeError("addresses of this site", request.query_params.get("url", "")[:200])
+        raise UnknownCodeError("addresses of this site", asked[:200])
     kind, key, query = found
     seen = open_edition(request)
     language = parse_language(query.get("lang"))

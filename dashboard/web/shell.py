@@ -63,7 +63,7 @@ def _describe(request: Request, page: str) -> Head:
     language = choose_language(request)
     base = base_address(request)
     others = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    path = quote(request.url.path)
+    path = quote(request.scope["path"])
 
     def address(code: Language) -> str:
         return f"{base}{path}?{urlencode([*others, ('lang', code)])}"
@@ -149,14 +149,14 @@ def shell_routes(index_path: Path) -> list[Route]:
     preloads = write_preloads(index_path.parent / "static" / "js", index)
 
     async def show_page(request: Request) -> Response:
-        name = request.url.path.strip("/")
+        name = request.scope["path"].strip("/")
         if name and name not in (*PAGES, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
         page = await run_in_threadpool(build_shell, index, request, name, preloads)
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:
-        name = request.url.path.strip("/").split("/")[0]
+        name = request.scope["path"].strip("/").split("/")[0]
         query = urlencode([*request.query_params.multi_items(), (DETAILS[name], request.path_params["key"])])
         return RedirectResponse(str(request.url.replace(path=f"/{name}", query=query)))
 
