@@ -12,7 +12,7 @@ from dashboard.markup import escape, fill_claim
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.web.addresses import embed_path, share_path
 
-EMBED_HEIGHT = {"indicator": 520, "claim": 560, "story": 480}
+EMBED_HEIGHT = {"indicator": 540, "claim": 660, "story": 620}
 """Height of a frame in pixels: the picture at 640 pixels' width, the title and the source line under it."""
 EMBED_WIDTH = 640
 TEX = str.maketrans(

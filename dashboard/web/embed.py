@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.language import parse_language, text
-from dashboard.markup import escape, grade_mark
+from dashboard.markup import escape, fill_claim, grade_mark
 from dashboard.web.addresses import PICTURE_SIZES, base_address, picture_path, read_address, share_path
 from dashboard.web.citations import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from dashboard.web.documents import CARD, build_document
@@ -38,17 +38,18 @@ def build_embed(edition: Edition, kind: str, key: str) -> str:
     width, height = PICTURE_SIZES["wide"]
     target = escape(edition.absolute(share_path(kind, key, edition.language, edition.asof)))
     source = escape(picture_path(kind, key, edition.language, "svg", "wide", edition.asof))
-    extra = ""
+    words, grade = f"<p>{escape(thing.description)}</p>", ""
     if kind == "claim":
-        grade = grade_mark(edition.held.claims[key].claim.grade, edition.language)
-        extra = f'<p class="foot">{grade}</p>'
+        filled = edition.held.claims[key]
+        sentence, doubt = (escape(fill_claim(filled, name, edition.language)) for name in ("sentence", "biggest_doubt"))
+        words = f"<p>{sentence}</p><p><b>{edition.html('doubt')}</b> {doubt}</p>"
+        grade = grade_mark(filled.claim.grade, edition.language)
     day = edition.html("day_of_data", day=edition.period(edition.day.isoformat()))
     body = (
         f'<main><h1><a href="{target}" target="_blank" rel="noopener">{escape(thing.title)}</a></h1>'
         f'<a href="{target}" target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">'
         f'<img src="{source}" alt="" width="{width}" height="{height}" loading="lazy"></a>'
-        f"<p>{escape(thing.description)}</p>{extra}"
-        f'<p class="foot"><span>{day}</span><a href="{target}" target="_blank" rel="noopener">'
+        f'{words}<p class="foot">{grade}<span>{day}</span><a href="{target}" target="_blank" rel="noopener">'
         f"{edition.html('embed_source')}</a></p></main>"
     )
     return build_document(thing_head(edition, thing, share_path), body, "embed")
