@@ -7,8 +7,8 @@ import pytest
 from client import HOST, Client
 from hypothesis import given
 from hypothesis import strategies as st
+from plain_pages import XHTML, sample_keys
 from pybtex.database import parse_string
-from reading import XHTML, sample_keys
 
 from dashboard.catalog import today
 from dashboard.language import LANGUAGES, Language, format_period

@@ -7,7 +7,7 @@ import pytest
 from client import HOST, Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import XHTML, all_of, read_page, words_of
+from plain_pages import XHTML, all_of, read_page, words_of
 from samples import SERIES
 
 from dashboard.language import HTML_LANG, LANGUAGES, Language

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import feedparser
 import pytest
 from client import HOST, Client
-from reading import all_of, read_page
+from plain_pages import all_of, read_page
 from samples import SERIES
 
 from dashboard.catalog import today

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from client import HOST, Client
-from reading import machine, read_page, sample_keys
+from plain_pages import machine, read_page, sample_keys
 
 from dashboard.catalog import today
 from dashboard.language import HTML_LANG, LANGUAGES, Language

@@ -7,7 +7,7 @@ import pytest
 from client import HOST, Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from reading import all_of, meta, parse, read_page, sample_keys, words_of
+from plain_pages import all_of, meta, parse, read_page, sample_keys, words_of
 from samples import SERIES
 
 from dashboard.catalog import today
