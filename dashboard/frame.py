@@ -6,8 +6,7 @@ from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
 from dashboard.language import text
 from dashboard.settings import ROOT
-from dashboard.web.addresses import DETAILS
-from dashboard.web.shell import PAGES
+from dashboard.web.shell import DETAILS, PAGES
 
 STATIC = ROOT / "dashboard" / "web" / "static"
 

@@ -14,7 +14,7 @@ from dashboard.catalog import today
 from dashboard.language import LANGUAGES, Language, format_period
 from dashboard.markup import fill_claim
 from dashboard.store import Store
-from dashboard.web.addresses import DETAILS
+from dashboard.web.addresses import THINGS
 from dashboard.web.citations import (
     Cited,
     cite_full,
@@ -37,7 +37,7 @@ def cited_of(site: Store, kind: str, key: str, language: Language) -> Cited:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", DETAILS)
+@pytest.mark.parametrize("kind", THINGS)
 def test_every_citation_has_day_and_lasting_address(kind: str, language: Language, site: Store, client: Client) -> None:
     for key in sample_keys(site, kind):
         cited = cited_of(site, kind, key, language)
@@ -60,7 +60,7 @@ def test_the_sentence_to_copy_holds_the_claim_s_numbers(language: Language, site
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", DETAILS)
+@pytest.mark.parametrize("kind", THINGS)
 def test_bibtex_is_read_by_a_parser_and_says_the_same(kind: str, language: Language, site: Store) -> None:
     for key in sample_keys(site, kind):
         cited = cited_of(site, kind, key, language)
@@ -83,7 +83,7 @@ def test_any_title_survives_bibtex(title: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", DETAILS)
+@pytest.mark.parametrize("kind", THINGS)
 def test_frames_to_paste_are_one_element_live_or_fixed(kind: str, language: Language, site: Store) -> None:
     key = sample_keys(site, kind)[0]
     cited = cited_of(site, kind, key, language)

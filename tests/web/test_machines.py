@@ -12,7 +12,7 @@ from plain_pages import machine, read_page, sample_keys
 from dashboard.catalog import today
 from dashboard.language import HTML_LANG, LANGUAGES, Language
 from dashboard.store import Store
-from dashboard.web.addresses import DETAILS, live_path, share_path
+from dashboard.web.addresses import THINGS, live_path, share_path
 from dashboard.web.edition import load_holdings
 
 THING = {"name", "alternateName", "description", "identifier", "image", "mainEntityOfPage", "sameAs", "url"}
@@ -57,7 +57,7 @@ def nodes(told: Any) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", DETAILS)
+@pytest.mark.parametrize("kind", THINGS)
 def test_a_thing_is_told_to_machines_in_the_words_of_the_standard(
     kind: str, language: Language, client: Client, site: Store
 ) -> None:

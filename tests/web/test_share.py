@@ -17,11 +17,11 @@ from dashboard.queries import get_observations
 from dashboard.reading import split_body
 from dashboard.store import Store
 from dashboard.web import edition as editions
-from dashboard.web.addresses import DETAILS, share_path
+from dashboard.web.addresses import THINGS, share_path
 from dashboard.web.edition import load_holdings
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-every_kind = pytest.mark.parametrize("kind", DETAILS)
+every_kind = pytest.mark.parametrize("kind", THINGS)
 ONE_EACH = {"indicator": "cpi_score", "claim": "cpi_within_margin", "story": "open-contracting"}
 
 
@@ -67,7 +67,7 @@ def test_a_plain_page_holds_picture_table_doubt_sources_and_the_way_to_the_live_
         assert all_of(page, "table") or kind == "story"
         links = [one.get("href") or "" for one in all_of(page, "a")]
         assert any(
-            link.startswith(f"/{kind}?") and parse_qs(urlsplit(link).query)[DETAILS[kind]] == [key] for link in links
+            link.startswith(f"/{kind}?") and parse_qs(urlsplit(link).query)[THINGS[kind]] == [key] for link in links
         )
         assert any(link.startswith("http") for link in links), "a source outside"
         assert text("footer_license", language) in words_of(page)
@@ -333,7 +333,7 @@ def test_a_forged_host_never_becomes_markup(host: str, client: Client, monkeypat
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    kind=st.sampled_from([*DETAILS, "x"]),
+    kind=st.sampled_from([*THINGS, "x"]),
     key=st.sampled_from(list(ONE_EACH.values())) | st.text(min_size=1, max_size=20),
     query=st.lists(st.tuples(st.sampled_from(["lang", "asof", "x"]), st.text(max_size=20)), max_size=3),
     room=st.sampled_from(["share", "embed"]),

@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from dashboard.language import HTML_LANG, LANGUAGES, Language, text
 from dashboard.settings import get_settings
-from dashboard.web.addresses import DETAILS
-from dashboard.web.shell import PAGES, list_scripts
+from dashboard.web.shell import DETAILS, PAGES, list_scripts
 from dashboard.web.site import site_headers
 
 ADDRESSES = {"overview": "/", **{name: f"/{name}" for name in (*PAGES[1:], *DETAILS)}}
