@@ -15,6 +15,7 @@ with left:
     ui.show_claim_numbers(reader, filled)
     ui.show_claim_figure(reader, filled)
     ui.show_claim_downloads(reader, filled)
+    ui.show_citation(reader, "claim", filled.claim.id)
 with right:
     ui.show_grade_parts(reader, filled)
     ui.show_claim_uses(reader, filled)

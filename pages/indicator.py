@@ -21,6 +21,7 @@ with left:
     ui.show_downloads(reader, code, query)
     ui.show_bench(reader, code, query)
     ui.show_indicator_corrections(reader, card)
+    ui.show_citation(reader, "indicator", code)
 with right:
     ui.show_facts(reader, card, query)
 

@@ -22,6 +22,7 @@ LAYERS = (
     ("search", "sandbox", "comparison", "vintages"),
     ("figures", "standings"),
     ("maps", "markup", "contrasts", "worldfigures", "views"),
+    ("reading",),
     ("export",),
     ("web",),
     ("components",),

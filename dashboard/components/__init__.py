@@ -20,6 +20,7 @@ from dashboard.components.changes import (
 )
 from dashboard.components.charts import show_map, show_source_note
 from dashboard.components.choices import forget_choices, url_text
+from dashboard.components.cite import show_citation
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
@@ -170,6 +171,7 @@ __all__ = [
     "show_borrow",
     "show_changes",
     "show_checks",
+    "show_citation",
     "show_claim_changes",
     "show_claim_downloads",
     "show_claim_figure",

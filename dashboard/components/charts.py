@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, maps, markup
+from dashboard import figures, maps, markup, reading
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -23,8 +23,7 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.exceptions import StoreError
-from dashboard.language import format_number, period_end
-from dashboard.models import TOTAL, Project
+from dashboard.models import Project
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.web.assets import shape_urls
@@ -91,66 +90,8 @@ def _write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame,
 
 
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
-    """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
-    preferred, _ = split_sources(frame, card)
-    rows = preferred.dropna(subset=["obs_value"])
-    title = reader.pick(card.indicator, "title")
-    if rows["time_period"].nunique() > 1 and (rows["ref_area"].nunique() > 1 or rows["breakdown"].nunique() > 1):
-        return describe_lines(reader, card, rows)
-    if rows.empty:
-        return reader.text("alt_empty", title=title)
-    first, last = rows.iloc[0], rows.iloc[-1]
-    if len(rows) == 1 or first["time_period"] == last["time_period"]:
-        low, high = rows["obs_value"].min(), rows["obs_value"].max()
-        return reader.text(
-            "alt_range",
-            title=title,
-            period=reader.period(str(last["time_period"])),
-            count=len(rows),
-            low=card.format(low, reader.language),
-            high=card.format(high, reader.language),
-        )
-    return reader.text(
-        "alt_change",
-        title=title,
-        count=len(rows),
-        first=card.format(first["obs_value"], reader.language),
-        start=reader.period(str(first["time_period"])),
-        last=card.format(last["obs_value"], reader.language),
-        end=reader.period(str(last["time_period"])),
-    )
-
-
-def describe_lines(reader: Reader, card: IndicatorCard, rows: pd.DataFrame) -> str:
-    """Return first and last value of each of several lines, the nation or the total first, at most five of them."""
-    by = "ref_area" if rows["ref_area"].nunique() > 1 else "breakdown"
-    places = get_places(reader)
-    names = {row.code: reader.pick(row, "title") for row in card.breakdowns}
-    codes = sorted(dict.fromkeys(rows[by]), key=lambda code: code not in ("TWN", TOTAL))
-    lines = []
-    for code in codes[:5]:
-        part = rows[rows[by] == code]
-        name = (
-            maps.full_name(places, code, reader.language) if by == "ref_area" else names.get(code, reader.text("total"))
-        )
-        key = "alt_line" if part["time_period"].nunique() > 1 else "alt_point"
-        lines.append(
-            reader.text(
-                key,
-                name=name,
-                first=card.format(part.iloc[0]["obs_value"], reader.language),
-                start=reader.period(str(part.iloc[0]["time_period"])),
-                last=card.format(part.iloc[-1]["obs_value"], reader.language),
-                end=reader.period(str(part.iloc[-1]["time_period"])),
-            )
-        )
-    more = reader.text("alt_more", count=len(codes) - 5) if len(codes) > 5 else ""
-    joint = "；" if reader.language == "zh-TW" else "; "
-    return (
-        f"{reader.pick(card.indicator, 'title')}: {joint.join(lines)}{more}"
-        if reader.language == "en"
-        else (f"{reader.pick(card.indicator, 'title')}：{joint.join(lines)}{more}")
-    )
+    """Return what a chart shows in one sentence; it is the chart's text alternative."""
+    return reading.describe(reader, card, split_sources(frame, card)[0], get_places(reader))
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
@@ -242,39 +183,9 @@ def show_observation_table(reader: Reader, card: IndicatorCard) -> None:
 
 
 def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> pd.DataFrame:
-    """Return observations with words for every code, newest first; columns nobody fills are left out."""
-    places = get_places(reader)
-    parts = {row.code: reader.pick(row, "title") for row in card.breakdowns}
-    publishers = {source.code: reader.pick(source, "publisher") for source in card.sources}
-    rows = frame.iloc[::-1]
-    columns: dict[str, list[Any]] = {
-        reader.text("column_place"): [maps.full_name(places, code, reader.language) for code in rows["ref_area"]],
-        reader.text("column_period"): [reader.period(period) for period in rows["time_period"]],
-    }
-    if parts:
-        columns[reader.text("column_part")] = [parts.get(code, reader.text("total")) for code in rows["breakdown"]]
-    columns[f"{reader.text('column_value')} ({reader.pick(card.unit, 'title')})"] = [
-        card.format(value, reader.language) for value in rows["obs_value"]
-    ]
-    if rows["lower"].notna().any():
-        columns[reader.text("interval")] = [
-            f"{card.format(low, reader.language)} – {card.format(high, reader.language)}" if low == low else ""
-            for low, high in zip(rows["lower"], rows["upper"], strict=True)
-        ]
-    if (rows["obs_status"] != "A").any():
-        columns[reader.text("column_status")] = [reader.text(f"status_{status}") for status in rows["obs_status"]]
-    marked = mark_replaced(rows, cached_corrections(reader.key, reader.store))
-    if "replaced" in marked:
-        days = [reader.period(str(day)[:10]) for day in marked["published"]]
-        columns[reader.text("replaced")] = [
-            day if again else "" for day, again in zip(days, marked["replaced"], strict=True)
-        ]
-    notes = rows[f"note_{'zh_tw' if reader.language == 'zh-TW' else 'en'}"]
-    if notes.notna().any():
-        columns[reader.text("column_note")] = notes.fillna("").tolist()
-    if len(card.sources) > 1:
-        columns[reader.text("column_source")] = [publishers.get(code, code) for code in rows["source_code"]]
-    return pd.DataFrame(columns)
+    """Return observations with words for every code, newest first; the day of a value put right among them."""
+    marked = mark_replaced(frame, cached_corrections(reader.key, reader.store))
+    return reading.build_observation_table(reader, card, marked, get_places(reader))
 
 
 @kept
@@ -284,54 +195,5 @@ def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> N
 
 
 def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return latest value, change since the baseline and distance to the target as terms and words.
-
-    The rule: progress to a target is the way gone from baseline to latest, over the way from baseline to target, one
-    place, one part, one source. Without a target there is a change and no verdict; across a break there is neither.
-    """
-    preferred, _ = split_sources(frame, card)
-    rows = preferred.dropna(subset=["obs_value"])
-    if rows.empty:
-        return []
-    last = rows.iloc[-1]
-    facts = [(reader.text("latest"), write_value(reader, card, last["obs_value"], last["time_period"]))]
-    base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
-    base = rows[rows["time_period"] == base_period]
-    if base.empty or base_period == last["time_period"]:
-        return facts
-    start = base.iloc[0]
-    facts.append((reader.text("baseline"), write_value(reader, card, start["obs_value"], base_period)))
-    ends = (period_end(base_period), period_end(last["time_period"]))
-    if any(ends[0] < period_end(item.time_period) <= ends[1] for item in card.breaks):
-        facts.append((reader.text("change"), reader.text("change_broken")))
-        return facts
-    change = last["obs_value"] - start["obs_value"]
-    facts.append((reader.text("change"), write_change(reader, card, change)))
-    if card.targets:
-        target = card.targets[-1]
-        facts.append((reader.text("target"), write_value(reader, card, target.obs_value, target.time_period)))
-        way = target.obs_value - start["obs_value"]
-        if way:
-            facts.append((reader.text("progress"), f"{format_number(100 * change / way, 0)}%"))
-    return facts
-
-
-def write_value(reader: Reader, card: IndicatorCard, value: float, period: str) -> str:
-    """Return a value with its unit, where that is not a scale, and its period."""
-    unit = f" {reader.pick(card.unit, 'title')}" if card.unit.kind in ("count", "duration", "rate", "points") else ""
-    return reader.text("value_at", value=f"{card.format(value, reader.language)}{unit}", period=reader.period(period))
-
-
-def write_change(reader: Reader, card: IndicatorCard, change: float) -> str:
-    """Return a change with its sign, unit and, where the indicator has a direction, which way that is."""
-    decimals = card.decimals
-    if card.unit.kind == "percent":
-        size = f"{format_number(abs(change), decimals)} {reader.text('points')}"
-    else:
-        size = card.format(abs(change), reader.language)
-    direction = card.indicator.direction
-    if round(change, 6) == 0:
-        return reader.text("unchanged")
-    better = (change > 0) == (direction == "higher_is_better")
-    verdict = "" if direction == "neutral" else reader.text("better" if better else "worse")
-    return f"{'+' if change > 0 else '−'}{size}{verdict}"
+    """Return latest value, change since the baseline and distance to the target as terms and words."""
+    return reading.describe_progress(reader, card, split_sources(frame, card)[0])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from dashboard import markup
+from dashboard import markup, reading
 from dashboard.components.layout import address
 from dashboard.components.reader import (
     Reader,
@@ -108,11 +108,7 @@ def _story_values(key: tuple[str, dt.date], slug: str, language: Language, _read
     # A number that was not yet public on the day says so; no placeholder reaches a reader.
     missing = text("not_yet", language)
     written = {f"{row.claim_id}.{row.name}": missing for row in get_rows(_reader, "get_claim_values")}
-    for filled in get_claims(_reader).values():
-        if filled.claim.case_study in (slug, None):
-            for name, words in filled.written[language].items():
-                written[f"{filled.claim.id}.{name}"] = words
-    return written
+    return written | reading.story_values(get_claims(_reader), slug, language)
 
 
 def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:

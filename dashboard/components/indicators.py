@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps, markup, views
+from dashboard import maps, markup, reading, views
 from dashboard.components.charts import (
     describe,
     describe_progress,
@@ -307,9 +307,7 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]
 @kept
 def last_period(reader: Reader, code: str, query: dict[str, Any]) -> str:
     """Return the latest period with a value among rows of an indicator."""
-    frame = get_observations(reader, code, **query)
-    periods = frame.dropna(subset=["obs_value"])["time_period"]
-    return max(periods, key=period_end, default="")
+    return reading.last_period(get_observations(reader, code, **query))
 
 
 @kept

@@ -25,14 +25,12 @@ from dashboard.language import (
     LANGUAGES,
     Language,
     add_roc_years,
-    format_money,
-    format_period,
     parse_language,
-    pick,
     text,
 )
 from dashboard.models import CaseStudy, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.reading import Voice
 from dashboard.search import get_index
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
@@ -50,7 +48,7 @@ KEEP_DRAWN = 256
 
 
 @dataclass(frozen=True)
-class Reader:
+class Reader(Voice):
     """Who reads: language, theme, whether Republic-era years are wanted, and the day whose data are shown."""
 
     language: Language
@@ -82,34 +80,6 @@ class Reader:
         """Return the parameters every link inside the site carries: language, era and day."""
         era = {"era": "roc"} if self.roc else {}
         return {"lang": self.language} | era | ({"asof": self.day.isoformat()} if self.dated else {})
-
-    def text(self, key: str, **values: object) -> str:
-        """Return an interface text in the reader's language."""
-        return text(key, self.language, **values)
-
-    def pick(self, row: Any, field: str) -> str:
-        """Return a bilingual field in the reader's language."""
-        return pick(row, field, self.language)
-
-    def html(self, key: str, **values: object) -> str:
-        """Return an interface text, safe inside HTML."""
-        return markup.escape(self.text(key, **values))
-
-    def words(self, row: Any, field: str) -> str:
-        """Return a bilingual field, safe inside HTML."""
-        return markup.escape(self.pick(row, field))
-
-    def when(self, period: str) -> str:
-        """Return a period in words, safe inside HTML."""
-        return markup.escape(self.period(period))
-
-    def money(self, amount: float) -> str:
-        """Return new Taiwan dollars in words."""
-        return format_money(amount, self.language)
-
-    def period(self, period: str) -> str:
-        """Return a period in words."""
-        return format_period(period, self.language, roc=self.roc)
 
 
 def _name(value: Any) -> Any:

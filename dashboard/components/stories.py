@@ -1,7 +1,5 @@
 """Pieces of a case story's page: prose with live figures and claims, the outcome ladder at its side."""
 
-import re
-
 import streamlit as st
 
 from dashboard import markup
@@ -15,9 +13,7 @@ from dashboard.components.reader import Reader, get_cards, get_claims, get_rows,
 from dashboard.evidence import fill_story
 from dashboard.language import add_roc_years
 from dashboard.models import CaseStudy
-
-BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
-"""Marks on a line of their own: a claim with its proof, an indicator's live figure, a number set large."""
+from dashboard.reading import split_body
 
 
 def choose_story(reader: Reader) -> CaseStudy | None:
@@ -41,20 +37,6 @@ def show_story_heading(reader: Reader, story: CaseStudy) -> None:
     show_heading(
         fill_story(reader.pick(story, "title"), written), fill_story(reader.pick(story, "summary"), written), kicker
     )
-
-
-def split_body(body: str) -> list[tuple[str, str]]:
-    """Return the parts of a story's body in order: (``text``, Markdown) or (mark, code)."""
-    parts: list[tuple[str, str]] = []
-    end = 0
-    for match in BLOCK.finditer(body):
-        if before := body[end : match.start()].strip():
-            parts.append(("text", before))
-        parts.append((match[1], match[2].strip()))
-        end = match.end()
-    if rest := body[end:].strip():
-        parts.append(("text", rest))
-    return parts
 
 
 def show_story_body(reader: Reader, story: CaseStudy) -> None:

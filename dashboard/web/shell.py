@@ -6,23 +6,30 @@ Streamlit's own ``index.html`` says ``lang="en"`` whatever it shows and answers 
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from dashboard.language import HTML_LANG, LANGUAGES, Language, parse_language, text
-from dashboard.settings import get_settings
+from dashboard.exceptions import OpenGovError
+from dashboard.language import HTML_LANG, Language, parse_language, text
+from dashboard.web.addresses import THINGS, base_address, live_path
 from dashboard.web.assets import asset_url
+from dashboard.web.documents import Head, build_notice, by_language, head_tags
+from dashboard.web.edition import live_edition
+from dashboard.web.heads import thing_head
+from dashboard.web.things import find_thing
 
 PAGES = ("overview", "indicators", "places", "world", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
 MORE = ("compare", "query", "changes")
 """Pages that are reached from figures, notices and the foot of every page, and not from the navigation."""
-DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
+DETAILS = {**THINGS, "search": "q"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
 """The framework's scripts that every page needs but its own page asks for late."""
@@ -53,15 +60,33 @@ def choose_language(request: Request) -> Language:
     return parse_language(asked or request.headers.get("accept-language"))
 
 
-def _alternates(request: Request) -> str:
-    base = get_settings().public_url or str(request.base_url).rstrip("/")
+def _describe(request: Request, page: str) -> Head:
+    """Return the head of a page; that of a page on one thing tells the finding, where there is such a thing."""
+    language = choose_language(request)
+    base = base_address(request)
     others = [(key, value) for key, value in request.query_params.multi_items() if key != "lang"]
-    links = []
-    for language in LANGUAGES:
-        query = urlencode([*others, ("lang", language)])
-        address = html.escape(f"{base}{quote(request.url.path)}?{query}")
-        links.append(f'<link rel="alternate" hreflang="{HTML_LANG[language]}" href="{address}">')
-    return "".join(links)
+    path = quote(request.scope["path"])
+
+    def address(code: Language) -> str:
+        return f"{base}{path}?{urlencode([*others, ('lang', code)])}"
+
+    head = Head(
+        language,
+        text(f"page_{page or 'overview'}", language),
+        text("purpose", language),
+        f"{base}{path}?lang={language}",
+        by_language(address),
+    )
+    key = request.query_params.get(THINGS.get(page, ""), "")
+    if not key:
+        return head
+    try:
+        edition = live_edition(request, language)
+        told = thing_head(edition, find_thing(edition, page, key), live_path)
+    except OpenGovError:
+        # The page itself tells the reader what is wrong; its head stays general.
+        return head
+    return replace(told, alternates=head.alternates)
 
 
 def list_scripts(scripts: Path, *names: str) -> list[str]:
@@ -94,22 +119,30 @@ def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
 def build_shell(index: str, request: Request, page: str, preloads: tuple[str, str] = ("", "")) -> str:
     """Return Streamlit's page with our head."""
     language = choose_language(request)
-    name = page or "overview"
-    title = html.escape(f"{text(f'page_{name}', language)} · {text('product', language)}")
-    description = html.escape(text("purpose", language))
-    head = (
-        f"<title>{title}</title>"
-        f'<meta name="description" content="{description}">'
-        f'<meta property="og:title" content="{title}"><meta property="og:description" content="{description}">'
+    head = _describe(request, page)
+    tags = (
+        f"{head_tags(head)}"
         f'<link rel="stylesheet" href="{asset_url("app.css")}">'
         f'<script defer src="{asset_url("app.js")}"></script>'
-        f"{_alternates(request)}{preloads[0]}{preloads[1] if page in CHART_PAGES else ''}"
+        f"{preloads[0]}{preloads[1] if page in CHART_PAGES else ''}"
     )
     page_html = index.replace('<html lang="en">', f'<html lang="{HTML_LANG[language]}">')
-    page_html = re.sub(r"<title>.*?</title>", lambda _: head, page_html, count=1)
+    page_html = re.sub(r"<title>.*?</title>", lambda _: tags, page_html, count=1)
     page_html = re.sub(r'href="[^"]*favicon\.png"', f'href="{asset_url("favicon.png")}"', page_html)
+    page_html = re.sub(r"<noscript>.*?</noscript>", lambda _: _without_script(head), page_html, flags=re.DOTALL)
     # Assets are addressed from the root, so that a page below the root finds them too.
     return re.sub(r'((?:src|href)=")\./', r"\1/", page_html)
+
+
+def _without_script(head: Head) -> str:
+    """Return what a reader or a crawler without scripts gets: the finding, and the way to the plain page."""
+    plain = next((link["href"] for link in head.links if link.get("type") == "text/html"), None)
+    href = html.escape(plain or f"/share/?lang={head.language}")
+    words = text("share_page" if plain else "share_index", head.language)
+    return (
+        f"<noscript><h1>{html.escape(head.title)}</h1><p>{html.escape(head.description)}</p>"
+        f'<p><a href="{href}">{html.escape(words)}</a></p></noscript>'
+    )
 
 
 def shell_routes(index_path: Path) -> list[Route]:
@@ -118,13 +151,14 @@ def shell_routes(index_path: Path) -> list[Route]:
     preloads = write_preloads(index_path.parent / "static" / "js", index)
 
     async def show_page(request: Request) -> Response:
-        name = request.url.path.strip("/")
+        name = request.scope["path"].strip("/")
         if name and name not in (*PAGES, *MORE, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
-        return HTMLResponse(build_shell(index, request, name, preloads), headers={"Cache-Control": "no-cache"})
+        page = await run_in_threadpool(build_shell, index, request, name, preloads)
+        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:
-        name = request.url.path.strip("/").split("/")[0]
+        name = request.scope["path"].strip("/").split("/")[0]
         query = urlencode([*request.query_params.multi_items(), (DETAILS[name], request.path_params["key"])])
         return RedirectResponse(str(request.url.replace(path=f"/{name}", query=query)))
 
@@ -145,14 +179,7 @@ def shell_routes(index_path: Path) -> list[Route]:
 
 def _not_found(request: Request) -> str:
     language = choose_language(request)
-    words = {key: html.escape(text(key, language)) for key in ("not_found", "back_home", "product")}
-    return (
-        f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8">'
-        f'<title>{words["product"]}</title><meta name="viewport" content="width=device-width">'
-        f'<link rel="stylesheet" href="{asset_url("app.css")}"></head>'
-        f'<body class="plain"><main><h1>{words["not_found"]}</h1>'
-        f'<p><a href="/?lang={language}">{words["back_home"]}</a></p></main></body></html>'
-    )
+    return build_notice(language, text("not_found", language))
 
 
 def content_security_policy(index: str) -> Mapping[str, str]:

@@ -3,33 +3,18 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
-from dashboard.web import assets, downloads, packs, pictures, query
+from dashboard.web import assets, downloads, embed, feed, packs, pictures, query, share, sitemap
 from dashboard.web.api import endpoints as api
 from dashboard.web.shell import content_security_policy, shell_routes
-
-
-async def tell_robots(_: Request) -> Response:
-    """Answer what crawlers may read: everything."""
-    return PlainTextResponse("User-agent: *\nAllow: /\n")
 
 
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    return [
-        *assets.routes,
-        *packs.routes,
-        *downloads.routes,
-        *pictures.routes,
-        *query.routes,
-        *api.routes,
-        Route("/robots.txt", tell_robots),
-        *shell_routes(index),
-    ]
+    ours = (assets, packs, downloads, pictures, query, api, share, embed, feed, sitemap)
+    return [*(route for module in ours for route in module.routes), *shell_routes(index)]
 
 
 def site_headers(static: str | Path) -> Mapping[str, str]:

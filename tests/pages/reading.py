@@ -16,7 +16,8 @@ from dashboard.settings import ROOT
 FRAME = ROOT / "dashboard" / "frame.py"
 TIMEOUT = 120
 HAN = re.compile(r"[\u3400-\u9fff]")
-SILENT = ("script", "style", "svg")
+# What stands in <pre> is there to be copied (citations, BibTeX, frames) and has tests of its own.
+SILENT = ("pre", "script", "style", "svg")
 VOID = ("br", "img", "hr", "input", "link", "meta", "wbr")
 TITLE = "title"
 """Marks the title of a source, and code, which stay in their own words whatever the page speaks."""

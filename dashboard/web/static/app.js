@@ -81,7 +81,7 @@
     setTimeout(() => { said.textContent = ""; }, 2500);
   });
 
-  const files = /^\/(data|assets|media|static)\//;
+  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|feed\.xml|sitemap\.xml)(\/|$)/;
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
@@ -91,5 +91,31 @@
     history.pushState({}, "", target);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     document.querySelector("[data-testid='stMain']")?.scrollTo(0, 0);
+  });
+
+  // Copy buttons: the text stands in the <pre> beside the button; what happened is said politely.
+  const say = (box, done) => {
+    const status = box.parentElement.querySelector("[role='status']");
+    if (!status) return;
+    status.textContent = "";
+    setTimeout(() => { status.textContent = done ? status.dataset.copied : status.dataset.failed; }, 50);
+  };
+  const copySelected = (text) => {
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    getSelection().removeAllRanges();
+    getSelection().addRange(range);
+    try { return document.execCommand("copy"); } catch { return false; }
+  };
+  addEventListener("click", async (event) => {
+    const box = event.target instanceof Element && event.target.closest("button[data-copy='text']")?.closest(".copyable");
+    if (!box) return;
+    const text = box.querySelector("pre");
+    try {
+      await navigator.clipboard.writeText(text.textContent);
+      say(box, true);
+    } catch {
+      say(box, copySelected(text));
+    }
   });
 })();

@@ -1,0 +1,234 @@
+"""What figures and stories say in words and in tables, the same on a page, on a share page and in a file.
+
+Pure functions of a voice (language and era), an indicator's card and its rows.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from dashboard.language import Language, format_money, format_number, format_period, period_end, pick, text
+from dashboard.maps import full_name
+from dashboard.markup import escape
+from dashboard.models import TOTAL, Place
+from dashboard.queries import FilledClaim, IndicatorCard
+
+Places = Mapping[str, Place]
+BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
+"""Marks on a line of their own: a claim with its proof, an indicator's live figure, a number set large."""
+
+
+class Voice:
+    """Somebody to speak to: a language, and whether Republic-era years are wanted."""
+
+    language: Language
+    roc: bool
+
+    def text(self, key: str, **values: object) -> str:
+        """Return an interface text in the reader's language."""
+        return text(key, self.language, **values)
+
+    def pick(self, row: Any, field: str) -> str:
+        """Return a bilingual field in the reader's language."""
+        return pick(row, field, self.language)
+
+    def html(self, key: str, **values: object) -> str:
+        """Return an interface text, safe inside HTML."""
+        return escape(self.text(key, **values))
+
+    def words(self, row: Any, field: str) -> str:
+        """Return a bilingual field, safe inside HTML."""
+        return escape(self.pick(row, field))
+
+    def when(self, period: str) -> str:
+        """Return a period in words, safe inside HTML."""
+        return escape(self.period(period))
+
+    def money(self, amount: float) -> str:
+        """Return new Taiwan dollars in words."""
+        return format_money(amount, self.language)
+
+    def period(self, period: str) -> str:
+        """Return a period in words."""
+        return format_period(period, self.language, roc=self.roc)
+
+
+def describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places: Places) -> str:
+    """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
+    rows = preferred.dropna(subset=["obs_value"])
+    title = voice.pick(card.indicator, "title")
+    if rows["time_period"].nunique() > 1 and (rows["ref_area"].nunique() > 1 or rows["breakdown"].nunique() > 1):
+        return describe_lines(voice, card, rows, places)
+    if rows.empty:
+        return voice.text("alt_empty", title=title)
+    first, last = rows.iloc[0], rows.iloc[-1]
+    if len(rows) == 1 or first["time_period"] == last["time_period"]:
+        low, high = rows["obs_value"].min(), rows["obs_value"].max()
+        return voice.text(
+            "alt_range",
+            title=title,
+            period=voice.period(str(last["time_period"])),
+            count=len(rows),
+            low=card.format(low, voice.language),
+            high=card.format(high, voice.language),
+        )
+    return voice.text(
+        "alt_change",
+        title=title,
+        count=len(rows),
+        first=card.format(first["obs_value"], voice.language),
+        start=voice.period(str(first["time_period"])),
+        last=card.format(last["obs_value"], voice.language),
+        end=voice.period(str(last["time_period"])),
+    )
+
+
+def describe_lines(voice: Voice, card: IndicatorCard, rows: pd.DataFrame, places: Places) -> str:
+    """Return first and last value of each of several lines, the nation or the total first, at most five of them."""
+    by = "ref_area" if rows["ref_area"].nunique() > 1 else "breakdown"
+    names = {row.code: voice.pick(row, "title") for row in card.breakdowns}
+    codes = sorted(dict.fromkeys(rows[by]), key=lambda code: code not in ("TWN", TOTAL))
+    lines = []
+    for code in codes[:5]:
+        part = rows[rows[by] == code]
+        name = full_name(places, code, voice.language) if by == "ref_area" else names.get(code, voice.text("total"))
+        key = "alt_line" if part["time_period"].nunique() > 1 else "alt_point"
+        lines.append(
+            voice.text(
+                key,
+                name=name,
+                first=card.format(part.iloc[0]["obs_value"], voice.language),
+                start=voice.period(str(part.iloc[0]["time_period"])),
+                last=card.format(part.iloc[-1]["obs_value"], voice.language),
+                end=voice.period(str(part.iloc[-1]["time_period"])),
+            )
+        )
+    more = voice.text("alt_more", count=len(codes) - 5) if len(codes) > 5 else ""
+    joint = "；" if voice.language == "zh-TW" else "; "
+    return (
+        f"{voice.pick(card.indicator, 'title')}: {joint.join(lines)}{more}"
+        if voice.language == "en"
+        else (f"{voice.pick(card.indicator, 'title')}：{joint.join(lines)}{more}")
+    )
+
+
+def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFrame, places: Places) -> pd.DataFrame:
+    """Return observations with words for every code, newest first; columns nobody fills are left out.
+
+    Where the frame has a column ``replaced``, the day a value was put right stands beside it.
+    """
+    parts = {row.code: voice.pick(row, "title") for row in card.breakdowns}
+    publishers = {source.code: voice.pick(source, "publisher") for source in card.sources}
+    rows = frame.iloc[::-1]
+    columns: dict[str, list[Any]] = {
+        voice.text("column_place"): [full_name(places, code, voice.language) for code in rows["ref_area"]],
+        voice.text("column_period"): [voice.period(period) for period in rows["time_period"]],
+    }
+    if parts:
+        columns[voice.text("column_part")] = [parts.get(code, voice.text("total")) for code in rows["breakdown"]]
+    columns[f"{voice.text('column_value')} ({voice.pick(card.unit, 'title')})"] = [
+        card.format(value, voice.language) for value in rows["obs_value"]
+    ]
+    if rows["lower"].notna().any():
+        columns[voice.text("interval")] = [
+            f"{card.format(low, voice.language)} – {card.format(high, voice.language)}" if low == low else ""
+            for low, high in zip(rows["lower"], rows["upper"], strict=True)
+        ]
+    if (rows["obs_status"] != "A").any():
+        columns[voice.text("column_status")] = [voice.text(f"status_{status}") for status in rows["obs_status"]]
+    if "replaced" in rows:
+        days = [voice.period(str(day)[:10]) for day in rows["published"]]
+        columns[voice.text("replaced")] = [
+            day if again else "" for day, again in zip(days, rows["replaced"], strict=True)
+        ]
+    notes = rows[f"note_{'zh_tw' if voice.language == 'zh-TW' else 'en'}"]
+    if notes.notna().any():
+        columns[voice.text("column_note")] = notes.fillna("").tolist()
+    if len(card.sources) > 1:
+        columns[voice.text("column_source")] = [publishers.get(code, code) for code in rows["source_code"]]
+    return pd.DataFrame(columns)
+
+
+def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame) -> list[tuple[str, str]]:
+    """Return latest value, change since the baseline and distance to the target as terms and words.
+
+    The rule: progress to a target is the way gone from baseline to latest, over the way from baseline to target, one
+    place, one part, one source. Without a target there is a change and no verdict; across a break there is neither.
+    """
+    rows = preferred.dropna(subset=["obs_value"])
+    if rows.empty:
+        return []
+    last = rows.iloc[-1]
+    facts = [(voice.text("latest"), write_value(voice, card, last["obs_value"], last["time_period"]))]
+    base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
+    base = rows[rows["time_period"] == base_period]
+    if base.empty or base_period == last["time_period"]:
+        return facts
+    start = base.iloc[0]
+    facts.append((voice.text("baseline"), write_value(voice, card, start["obs_value"], base_period)))
+    ends = (period_end(base_period), period_end(last["time_period"]))
+    if any(ends[0] < period_end(item.time_period) <= ends[1] for item in card.breaks):
+        facts.append((voice.text("change"), voice.text("change_broken")))
+        return facts
+    change = last["obs_value"] - start["obs_value"]
+    facts.append((voice.text("change"), write_change(voice, card, change)))
+    if card.targets:
+        target = card.targets[-1]
+        facts.append((voice.text("target"), write_value(voice, card, target.obs_value, target.time_period)))
+        way = target.obs_value - start["obs_value"]
+        if way:
+            facts.append((voice.text("progress"), f"{format_number(100 * change / way, 0)}%"))
+    return facts
+
+
+def write_value(voice: Voice, card: IndicatorCard, value: float, period: str) -> str:
+    """Return a value with its unit, where that is not a scale, and its period."""
+    unit = f" {voice.pick(card.unit, 'title')}" if card.unit.kind in ("count", "duration", "rate", "points") else ""
+    return voice.text("value_at", value=f"{card.format(value, voice.language)}{unit}", period=voice.period(period))
+
+
+def write_change(voice: Voice, card: IndicatorCard, change: float) -> str:
+    """Return a change with its sign, unit and, where the indicator has a direction, which way that is."""
+    decimals = card.decimals
+    if card.unit.kind == "percent":
+        size = f"{format_number(abs(change), decimals)} {voice.text('points')}"
+    else:
+        size = card.format(abs(change), voice.language)
+    direction = card.indicator.direction
+    if round(change, 6) == 0:
+        return voice.text("unchanged")
+    better = (change > 0) == (direction == "higher_is_better")
+    verdict = "" if direction == "neutral" else voice.text("better" if better else "worse")
+    return f"{'+' if change > 0 else '−'}{size}{verdict}"
+
+
+def last_period(frame: pd.DataFrame) -> str:
+    """Return the latest period with a value."""
+    periods = frame.dropna(subset=["obs_value"])["time_period"]
+    return max(periods, key=period_end, default="")
+
+
+def story_values(claims: Mapping[str, FilledClaim], slug: str, language: Language) -> dict[str, str]:
+    """Return every number a story may name: ``claim.value`` → words."""
+    return {
+        f"{filled.claim.id}.{name}": words
+        for filled in claims.values()
+        if filled.claim.case_study in (slug, None)
+        for name, words in filled.written[language].items()
+    }
+
+
+def split_body(body: str) -> list[tuple[str, str]]:
+    """Return the parts of a story's body in order: (``text``, Markdown) or (mark, code)."""
+    parts: list[tuple[str, str]] = []
+    end = 0
+    for match in BLOCK.finditer(body):
+        if before := body[end : match.start()].strip():
+            parts.append(("text", before))
+        parts.append((match[1], match[2].strip()))
+        end = match.end()
+    if rest := body[end:].strip():
+        parts.append(("text", rest))
+    return parts
