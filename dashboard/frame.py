@@ -6,7 +6,7 @@ from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
 from dashboard.language import text
 from dashboard.settings import ROOT
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, PAGES, TOOLS
 
 STATIC = ROOT / "dashboard" / "web" / "static"
 
@@ -20,7 +20,7 @@ pages = [
         default=name == PAGES[0],
         visibility="visible" if name in PAGES else "hidden",
     )
-    for name in (*PAGES, *DETAILS)
+    for name in (*PAGES, *DETAILS, *TOOLS)
 ]
 mode = "dark" if st.context.theme.type == "dark" else "light"
 st.logo(str(STATIC / f"wordmark-{language}-{mode}.svg"), size="medium")

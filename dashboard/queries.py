@@ -28,9 +28,11 @@ from dashboard.models import (
     Claim,
     ClaimValue,
     Commitment,
+    Consultation,
     Disagreement,
     Event,
     Gap,
+    GrowthStep,
     Indicator,
     IndicatorEvent,
     IndicatorSource,
@@ -38,6 +40,8 @@ from dashboard.models import (
     Meeting,
     Member,
     Milestone,
+    OpinionCell,
+    OpinionGroup,
     Place,
     Plan,
     Project,
@@ -46,10 +50,13 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    Statement,
+    StatementVotes,
     Synonym,
     Target,
     Theme,
     Unit,
+    VoteShare,
 )
 from dashboard.store import OBSERVATION_SCHEMA, Store
 
@@ -581,6 +588,55 @@ def get_publication_days(store: Store) -> list[dt.date]:
     """Return every day on which observations were published, the first one first."""
     frame = _ask(store, "SELECT DISTINCT published FROM read_parquet($path) WHERE published <= $day", dt.date.max)
     return sorted(pd.to_datetime(frame["published"]).dt.date)
+
+
+def get_consultations(store: Store) -> list[Consultation]:
+    """Return every online consultation with an opinion map, the one with most voters first."""
+    return read_rows(store, Consultation, order=[col(Consultation.voters).desc(), Consultation.slug])
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """An online consultation with all its tables."""
+
+    consultation: Consultation
+    source: Source
+    license: License
+    groups: list[OpinionGroup]
+    statements: list[Statement]
+    votes: dict[tuple[int, str], StatementVotes]
+    """How a group voted on a statement, by number and group."""
+    cells: list[OpinionCell]
+    growth: list[GrowthStep]
+    shares: list[VoteShare]
+
+
+def get_opinions(store: Store, slug: str) -> Opinions:
+    """Return one consultation.
+
+    Raises:
+        UnknownCodeError: when there is none with this slug.
+    """
+    consultation = next((row for row in get_consultations(store) if row.slug == slug), None)
+    if consultation is None:
+        raise UnknownCodeError("consultations", slug)
+    source = get_sources(store)[consultation.source_code]
+
+    def rows(model: type[T], *order: Any) -> list[T]:
+        return read_rows(store, model, model.consultation == slug, order=order)  # type: ignore[attr-defined]
+
+    votes = rows(StatementVotes, StatementVotes.number, StatementVotes.group_code)
+    return Opinions(
+        consultation,
+        source,
+        get_licenses(store)[source.license],
+        rows(OpinionGroup, OpinionGroup.code),
+        rows(Statement, Statement.number),
+        {(row.number, row.group_code): row for row in votes},
+        rows(OpinionCell, OpinionCell.group_code, OpinionCell.x, OpinionCell.y),
+        rows(GrowthStep, GrowthStep.time_period),
+        rows(VoteShare, VoteShare.voters_pct),
+    )
 
 
 def get_checks(store: Store) -> list[CheckResult]:

@@ -14,14 +14,14 @@ LAYERS = (
     ("exceptions", "settings", "language"),
     ("models",),
     ("catalog",),
-    ("evidence",),
+    ("evidence", "opinions", "voices"),
     ("wording",),
     ("checks", "ingest"),
     ("store", "templates"),
     ("queries",),
     ("search",),
     ("figures",),
-    ("maps", "markup", "export"),
+    ("maps", "markup", "export", "opinion_figures"),
     ("web",),
     ("components",),
     ("frame", "__main__"),
@@ -128,8 +128,8 @@ def test_sql_lives_in_queries_search_and_the_store(path: Path) -> None:
         assert not [word for word in words if isinstance(word, str) and word.lstrip().startswith("SELECT ")]
 
 
-def test_the_app_does_not_load_what_only_ingest_needs() -> None:
-    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio")
+def test_the_app_does_not_load_what_few_pages_need() -> None:
+    heavy = ("geopandas", "shapely", "openpyxl", "pyogrio", "sklearn", "scipy")
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"
         f"print([name for name in {heavy!r} if name in sys.modules])\n"

@@ -20,12 +20,15 @@ from dashboard.web.assets import asset_url
 
 PAGES = ("overview", "indicators", "places", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
-DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q"}
+DETAILS = {"indicator": "code", "story": "slug", "claim": "id", "search": "q", "opinions": "c"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
 PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
 """The framework's scripts that every page needs but its own page asks for late."""
 CHART = "PlotlyChart"
-CHART_PAGES = ("", "overview", "indicator", "places", "story", "claim")
+CHART_PAGES = ("", "overview", "indicator", "places", "story", "claim", "opinions")
+
+TOOLS = ("voices",)
+"""Pages that are neither in the navigation nor on one thing; other pages lead to them."""
 
 
 class Unreserved(Convertor[str]):
@@ -117,7 +120,7 @@ def shell_routes(index_path: Path) -> list[Route]:
 
     async def show_page(request: Request) -> Response:
         name = request.url.path.strip("/")
-        if name and name not in (*PAGES, *DETAILS):
+        if name and name not in (*PAGES, *DETAILS, *TOOLS):
             return HTMLResponse(_not_found(request), status_code=404)
         return HTMLResponse(build_shell(index, request, name, preloads), headers={"Cache-Control": "no-cache"})
 

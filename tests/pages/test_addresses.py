@@ -14,9 +14,9 @@ from dashboard.models import Completion, ResultLevel
 from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
 from dashboard.store import current_store
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, PAGES, TOOLS
 
-ALL_PAGES = (*PAGES, *DETAILS)
+ALL_PAGES = (*PAGES, *DETAILS, *TOOLS)
 PARAMETERS = {
     "overview": ("layer",),
     "indicators": ("q", "theme", "level", "coverage"),
@@ -30,6 +30,8 @@ PARAMETERS = {
     "claim": ("id",),
     "search": ("q",),
     "about": ("view",),
+    "opinions": ("c", "list"),
+    "voices": (),
 }
 NAMES = sorted({name for names in PARAMETERS.values() for name in names} | {"lang", "era"})
 NASTY = (
@@ -126,6 +128,8 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "slug": [story.slug for story in queries.get_case_studies(store)],
         "id": [filled.claim.id for filled in queries.get_claims(store, cards, summary["published"].max().date())],
         "view": ["chart", "map", "table", "commitments", "timeline", "task_force", "checks", "sources", "method"],
+        "c": [row.slug for row in queries.get_consultations(store)],
+        "list": ["united", "divided", "groups", "every"],
         "layer": ["women", "vote", "projects"],
         "show": ["indicators", "projects"],
         "kind": ["all", "integrity_platform", "hackathon_winner"],
@@ -149,7 +153,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger"])
+@pytest.mark.parametrize("page", ["indicator", "places", "plans", "ledger", "opinions"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)

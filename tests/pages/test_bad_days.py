@@ -32,6 +32,8 @@ PAGES = (
     "ledger",
     "search",
     "about",
+    "opinions",
+    "voices",
 )
 every_page = pytest.mark.parametrize("page", PAGES)
 TRACES = re.compile(r"Traceback|File \"|Error\b|\.py\b|sqlite|duckdb|parquet", re.IGNORECASE)

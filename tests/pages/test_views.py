@@ -11,7 +11,7 @@ from dashboard.models import Completion
 from dashboard.queries import get_case_studies
 from dashboard.settings import ROOT
 from dashboard.store import Store
-from dashboard.web.shell import DETAILS, PAGES
+from dashboard.web.shell import DETAILS, PAGES, TOOLS
 
 STORIES = sorted(path.name for path in (ROOT / "case_studies").iterdir() if path.is_dir())
 VIEWS: dict[str, tuple[str, dict[str, str]]] = {
@@ -53,6 +53,12 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "search, found": ("search", {"q": "廉政平台"}),
     "search, none found": ("search", {"q": "zzzz"}),
     "search, misspelt": ("search", {"q": "貪圬署"}),
+    "opinions": ("opinions", {}),
+    **{
+        f"opinions, {kind}": ("opinions", {"c": "vtaiwan-ai-2023", "list": kind})
+        for kind in ("divided", "groups", "every")
+    },
+    "voices": ("voices", {}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
@@ -60,11 +66,15 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
 NUMBERS = [
     name
     for name, (page, query) in VIEWS.items()
-    if page in ("overview", "places", "story", "indicator", "claim")
+    if page in ("overview", "places", "story", "indicator", "claim", "opinions")
     and "show" not in query
     and not name.startswith("unknown")
 ]
-CITED = [name for name in VIEWS if name.startswith(("plans", "places, projects", "places, one kind", "story", "claim"))]
+CITED = [
+    name
+    for name in VIEWS
+    if name.startswith(("plans", "places, projects", "places, one kind", "story", "claim", "opinions"))
+]
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_every_view = pytest.mark.parametrize("view", VIEWS)
@@ -147,7 +157,7 @@ def test_a_story_is_named_by_its_whole_title_with_its_number_in_it(view: str, la
 
 
 def test_every_page_of_the_site_is_among_the_views() -> None:
-    assert {page for page, _ in VIEWS.values()} == {*PAGES, *DETAILS}
+    assert {page for page, _ in VIEWS.values()} == {*PAGES, *DETAILS, *TOOLS}
 
 
 @in_both_languages
@@ -375,6 +385,7 @@ WITH_PERIODS = [
     "about, freshness",
     "plans, task_force",
     "story, open-contracting",
+    "opinions",
 ]
 
 

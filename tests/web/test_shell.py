@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from dashboard.language import HTML_LANG, LANGUAGES, Language, text
 from dashboard.settings import get_settings
-from dashboard.web.shell import DETAILS, PAGES, list_scripts
+from dashboard.web.shell import DETAILS, PAGES, TOOLS, list_scripts
 from dashboard.web.site import site_headers
 
-ADDRESSES = {"overview": "/", **{name: f"/{name}" for name in (*PAGES[1:], *DETAILS)}}
+ADDRESSES = {"overview": "/", **{name: f"/{name}" for name in (*PAGES[1:], *DETAILS, *TOOLS)}}
 every_page = pytest.mark.parametrize("name", ADDRESSES)
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
