@@ -1,6 +1,7 @@
 """Measurements, each beside a floor taken in the same run: ``python -m benchmarks.<name> [--write]``.
 
 ``rerun`` server reruns a page · ``sessions`` many readers at once · ``first_view`` Chromium, cold and warm ·
-``serving`` API and share pages beside Datasette · ``build`` the store · ``search`` questions to the index. Only
-loopback; bounded in time; ``--write`` puts the tables into ``docs/benchmarks.md``.
+``serving`` API and share pages beside Datasette · ``build`` the store · ``search`` questions to the index ·
+``opinions`` a large opinion map, and texts in groups. Only loopback; bounded in time; ``--write`` puts the tables into
+``docs/benchmarks.md``.
 """

@@ -26,7 +26,9 @@ EXAMPLES = {"indicator": "petition_response_time", "story": "a-law-still-missing
 
 def ingest_sources() -> list[str]:
     """Return the names of all ingest modules that read a source."""
-    return sorted(name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name not in ("common", "by_hand"))
+    return sorted(
+        name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name not in ("common", "by_hand", "polis_files")
+    )
 
 
 def command_check(_: argparse.Namespace) -> int:
@@ -47,11 +49,12 @@ def command_check(_: argparse.Namespace) -> int:
 def command_ingest(arguments: argparse.Namespace) -> int:
     """Derive rows of data/ from a publisher's raw files."""
     module = importlib.import_module(f"dashboard.ingest.{arguments.source}")
+    out = arguments.out or get_settings().data
     try:
-        module.ingest(arguments.raw, get_settings().data)
+        module.ingest(arguments.raw, out)
     except FileNotFoundError as error:
         raise IngestError(f"{arguments.source}: {Path(str(error.filename)).name} is not in {arguments.raw}") from error
-    print(f"{arguments.source}: rows written to {get_settings().data}")
+    print(f"{arguments.source}: rows written to {out}")
     return 0
 
 
@@ -148,6 +151,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     one = commands.add_parser("ingest", help=command_ingest.__doc__)
     one.add_argument("source", choices=ingest_sources(), help="which publisher's files")
     one.add_argument("raw", type=Path, help="folder with the publisher's files")
+    one.add_argument("--out", type=Path, help="folder to write into instead of data/")
     one.set_defaults(run=command_ingest)
     new = commands.add_parser("new", help=command_new.__doc__)
     new.add_argument("kind", choices=sorted(CODES), help="what to begin")

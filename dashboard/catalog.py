@@ -25,9 +25,11 @@ from dashboard.models import (
     Claim,
     ClaimValue,
     Commitment,
+    Consultation,
     Disagreement,
     Event,
     Gap,
+    GrowthStep,
     Indicator,
     IndicatorEvent,
     IndicatorSource,
@@ -37,6 +39,8 @@ from dashboard.models import (
     Membership,
     Milestone,
     Observation,
+    OpinionCell,
+    OpinionGroup,
     Place,
     Plan,
     Project,
@@ -45,11 +49,14 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    Statement,
+    StatementVotes,
     StudyEstimate,
     Synonym,
     Target,
     Theme,
     Unit,
+    VoteShare,
 )
 
 T = TypeVar("T", bound=SQLModel)
@@ -57,6 +64,15 @@ Row = dict[str, Any]
 LANGUAGE_KEYS = {"zh-TW": "zh_tw", "en": "en"}
 ESTIMATES = Path("event_study") / "estimates.csv"
 OPERATIONS = ("difference", "ratio", "percent_change")
+OPINION_TABLES: dict[str, type[SQLModel]] = {
+    "groups": OpinionGroup,
+    "statements": Statement,
+    "votes_by_group": StatementVotes,
+    "map": OpinionCell,
+    "growth": GrowthStep,
+    "shares": VoteShare,
+}
+"""The tables of an online consultation, by file."""
 TEMPLATE_MARK = "⟦…⟧"
 """Stands in templates where an editor must write; nothing that carries it is published."""
 TAIPEI = dt.timezone(dt.timedelta(hours=8))
@@ -298,6 +314,35 @@ def _load_plans(reader: _Reader) -> None:
             reader.add(Milestone, {"code": f"{code}.{row.get('number')}", "commitment": code, **row}, path, where)
 
 
+def _read_glosses(reader: _Reader, path: Path) -> dict[str, Row]:
+    """Return each statement's gloss by its number: ``12 = { zh-TW = "…", en = "…" }``."""
+    found = {}
+    for key, words in reader.toml(path).items():
+        if not isinstance(words, Mapping) or set(words) != set(LANGUAGE_KEYS):
+            reader.problem(path, f'{key}: write {{ zh-TW = "…", en = "…" }}')
+            continue
+        found[key] = flatten({"gloss": words})
+    return found
+
+
+def _load_opinions(reader: _Reader) -> None:
+    for folder in sorted(path for path in (reader.root / "opinions").glob("*") if path.is_dir()):
+        about, computed = (reader.toml(folder / f"{name}.toml") for name in ("about", "computed"))
+        if not about or not computed:
+            continue
+        row = {"slug": folder.name, **flatten(about), **computed}
+        if reader.add(Consultation, row, folder / "about.toml", "") is None:
+            continue
+        glosses = _read_glosses(reader, folder / "glosses.toml")
+        for name, model in OPINION_TABLES.items():
+            path = folder / f"{name}.csv"
+            for line, cells in reader.csv(path):
+                more = glosses.pop(cells.get("number", ""), {}) if model is Statement else {}
+                reader.add(model, {"consultation": folder.name, **more, **cells}, path, f"line {line}")
+        for key in glosses:
+            reader.problem(folder / "glosses.toml", f"{key}: no statement of statements.csv has this number; remove it")
+
+
 def _read_prose(reader: _Reader, path: Path) -> Row:
     """Return title, summary, revised and body of a story: TOML between two lines of ``+++``, then Markdown."""
     try:
@@ -354,6 +399,7 @@ def load_catalog(data: Path, case_studies: Path) -> Catalog:
         _load_csv(reader, data / "projects" / f"{name}.csv", Project)
     _load_plans(reader)
     _load_claims(reader)
+    _load_opinions(reader)
     if case_studies.exists():
         reader.root = case_studies
         _load_case_studies(reader, case_studies)

@@ -39,3 +39,12 @@ class StoreError(OpenGovError):
 
 class IngestError(OpenGovError):
     """Raised when a publisher's file does not have the shape its ingest function was written for."""
+
+
+class VoicesError(OpenGovError):
+    """Raised when a reader's file of opinions cannot be read or grouped; holds the sentence to show and its values."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key = key
+        self.values = values
+        super().__init__(key)

@@ -702,6 +702,131 @@ class StudyEstimate(Base, table=True):
     observations: int | None = None
 
 
+class Consultation(Base, table=True):
+    """An online consultation in which people voted on each other's statements, and what its votes amount to."""
+
+    slug: str = Field(primary_key=True)
+    source_code: str = Field(foreign_key="source.code")
+    case_study: str | None = Field(default=None, foreign_key="casestudy.slug")
+    title_zh_tw: str
+    title_en: str
+    question_zh_tw: str = text_field("what was asked, in our words")
+    question_en: str = text_field("what was asked, in our words")
+    note_zh_tw: str = text_field("what may mislead in this consultation")
+    note_en: str = text_field("what may mislead in this consultation")
+    checked: dt.date = Field(description="day somebody compared the glosses with the statements")
+    # From here on written by the ingest.
+    started: str | None = Field(default=None, description="day of the first vote, Taiwan time")
+    ended: str | None = Field(default=None, description="day of the last vote")
+    voters: int = Field(description="people who voted at least once")
+    votes: int = Field(description="the latest vote of each person on each statement")
+    grouped: int = Field(description="people placed in a group")
+    in_small_groups: int = Field(description="people in groups too small to be shown")
+    statements: int = Field(description="statements handed in")
+    accepted: int
+    rejected: int
+    undecided: int
+    shown: int = Field(description="accepted statements that enough people voted on to be shown")
+    writers: int | None = Field(default=None, description="people who handed in a statement")
+    axis_1: float = Field(description="share of the variance of votes on the first axis, percent")
+    axis_2: float = Field(description="share of the variance of votes on the second axis, percent")
+    stored_groups: bool = Field(description="whether the groups are those the platform stored with the export")
+    found_groups: int = Field(description="groups our own calculation would choose")
+    silhouettes: dict[str, float] = Field(
+        default_factory=dict, sa_type=JSON, description="by number of groups tried; 1 is perfectly apart, 0 not at all"
+    )
+    stability: float | None = Field(
+        default=None, description="percent of people who keep their group without a tenth of the statements"
+    )
+    same_group: float | None = Field(
+        default=None, description="percent of people our calculation places in the stored group"
+    )
+    rand_index: float | None = Field(default=None, description="adjusted Rand index of the same comparison")
+    axis_match: float | None = Field(
+        default=None, description="lower of the two correlations of our positions with the stored ones"
+    )
+    gini: float = Field(description="inequality of votes a person: 0 all the same, 1 one cast all")
+
+    _started = field_validator("started", "ended")(check_optional_period)
+
+
+class OpinionGroup(Base, table=True):
+    """A group of people who voted alike; large enough to be shown."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    code: str = Field(primary_key=True, description="A is the largest")
+    people: int
+    x: float
+    y: float
+
+
+class Statement(Base, table=True):
+    """An accepted statement that enough people voted on, with our gloss; what was written is not published."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    number: int = Field(primary_key=True, description="the platform's number")
+    gloss_zh_tw: str | None = Field(default=None, description="its meaning in our words")
+    gloss_en: str | None = Field(default=None, description="its meaning in our words")
+    agree: int
+    disagree: int
+    passed: int
+    voters: int
+    x: float
+    y: float
+    consensus_agree: float | None = Field(
+        default=None, description="product over groups of (agree + 1) / (voters + 2); empty where a group is held back"
+    )
+    consensus_disagree: float | None = Field(
+        default=None, description="product over groups of (disagree + 1) / (voters + 2)"
+    )
+    gap: float | None = Field(
+        default=None, description="percentage points of agreement between the groups furthest apart"
+    )
+
+
+class StatementVotes(Base, table=True):
+    """How one group voted on one statement; empty where too few of the group did."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    number: int = Field(primary_key=True)
+    group_code: str = Field(primary_key=True)
+    agree: int | None = None
+    disagree: int | None = None
+    passed: int | None = None
+    voters: int | None = None
+    z: float | None = Field(default=None, description="how far its agreement differs from that of the others")
+
+
+class OpinionCell(Base, table=True):
+    """How many people of a group stand on one spot of the opinion map."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    x: float = Field(primary_key=True)
+    y: float = Field(primary_key=True)
+    group_code: str = Field(primary_key=True)
+    people: int
+
+
+class GrowthStep(Base, table=True):
+    """What came in during one day or month: votes, people voting for the first time, statements."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    time_period: str = Field(primary_key=True)
+    votes: int
+    voters: int
+    statements: int
+
+    _period = field_validator("time_period")(check_period)
+
+
+class VoteShare(Base, table=True):
+    """A step of the Lorenz curve: the least active so many percent of voters cast so many percent of votes."""
+
+    consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
+    voters_pct: int = Field(primary_key=True)
+    votes_pct: float
+
+
 class CheckResult(Base, table=True):
     """What a check said when the store was built."""
 

@@ -28,9 +28,11 @@ from dashboard.models import (
     Claim,
     ClaimValue,
     Commitment,
+    Consultation,
     Disagreement,
     Event,
     Gap,
+    GrowthStep,
     Indicator,
     IndicatorEvent,
     IndicatorSource,
@@ -39,6 +41,8 @@ from dashboard.models import (
     Member,
     Membership,
     Milestone,
+    OpinionCell,
+    OpinionGroup,
     Place,
     Plan,
     Project,
@@ -47,11 +51,14 @@ from dashboard.models import (
     SeriesBreak,
     Source,
     Standard,
+    Statement,
+    StatementVotes,
     StudyEstimate,
     Synonym,
     Target,
     Theme,
     Unit,
+    VoteShare,
 )
 from dashboard.store import OBSERVATION_SCHEMA, Store
 
@@ -633,6 +640,55 @@ def get_claim_rows(store: Store) -> list[Claim]:
 def get_claim_values(store: Store) -> list[ClaimValue]:
     """Return every named value of every claim."""
     return read_rows(store, ClaimValue, order=[col(ClaimValue.claim_id), col(ClaimValue.name)])
+
+
+def get_consultations(store: Store) -> list[Consultation]:
+    """Return every online consultation with an opinion map, the one with most voters first."""
+    return read_rows(store, Consultation, order=[col(Consultation.voters).desc(), Consultation.slug])
+
+
+@dataclass(frozen=True)
+class Opinions:
+    """An online consultation with all its tables."""
+
+    consultation: Consultation
+    source: Source
+    license: License
+    groups: list[OpinionGroup]
+    statements: list[Statement]
+    votes: dict[tuple[int, str], StatementVotes]
+    """How a group voted on a statement, by number and group."""
+    cells: list[OpinionCell]
+    growth: list[GrowthStep]
+    shares: list[VoteShare]
+
+
+def get_opinions(store: Store, slug: str) -> Opinions:
+    """Return one consultation.
+
+    Raises:
+        UnknownCodeError: when there is none with this slug.
+    """
+    consultation = next((row for row in get_consultations(store) if row.slug == slug), None)
+    if consultation is None:
+        raise UnknownCodeError("consultations", slug)
+    source = get_sources(store)[consultation.source_code]
+
+    def rows(model: type[T], *order: Any) -> list[T]:
+        return read_rows(store, model, model.consultation == slug, order=order)  # type: ignore[attr-defined]
+
+    votes = rows(StatementVotes, StatementVotes.number, StatementVotes.group_code)
+    return Opinions(
+        consultation,
+        source,
+        get_licenses(store)[source.license],
+        rows(OpinionGroup, OpinionGroup.code),
+        rows(Statement, Statement.number),
+        {(row.number, row.group_code): row for row in votes},
+        rows(OpinionCell, OpinionCell.group_code, OpinionCell.x, OpinionCell.y),
+        rows(GrowthStep, GrowthStep.time_period),
+        rows(VoteShare, VoteShare.voters_pct),
+    )
 
 
 def get_checks(store: Store) -> list[CheckResult]:

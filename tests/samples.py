@@ -60,10 +60,14 @@ times = { ratio = ["last", "first"] }
 """
 
 
+LEFT_OUT = ("build", "indicators", "claims", "opinions", "*.geojson", "*.md")
+"""What is copied in parts, or belongs to stories and sources that do not come along."""
+
+
 def copy_data(target: Path, codes: Iterable[str] = INDICATORS) -> Path:
     """Copy the published folder with only these indicators, those of the story, and the claims that rest on them."""
     wanted = {*codes, *story_indicators()}
-    shutil.copytree(DATA, target, ignore=shutil.ignore_patterns("build", "indicators", "claims", "*.geojson", "*.md"))
+    shutil.copytree(DATA, target, ignore=shutil.ignore_patterns(*LEFT_OUT))
     (target / "indicators").mkdir()
     for code in wanted:
         for ending in (".toml", ".csv"):

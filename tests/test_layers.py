@@ -14,14 +14,14 @@ LAYERS = (
     ("exceptions", "settings", "language", "estimators"),
     ("models",),
     ("catalog",),
-    ("evidence",),
+    ("evidence", "opinions", "voices"),
     ("wording",),
     ("checks", "ingest"),
     ("store", "templates"),
     ("queries",),
     ("search", "sandbox", "comparison", "vintages"),
     ("figures", "standings"),
-    ("maps", "markup", "contrasts", "worldfigures", "views"),
+    ("maps", "markup", "contrasts", "worldfigures", "opinion_figures", "views"),
     ("reading",),
     ("export",),
     ("web",),
@@ -130,7 +130,7 @@ def test_sql_lives_in_queries_search_sandbox_vintages_and_the_store(path: Path) 
         assert not [word for word in words if isinstance(word, str) and word.lstrip().startswith("SELECT ")]
 
 
-def test_the_app_does_not_load_what_only_ingest_needs() -> None:
+def test_the_app_does_not_load_what_few_pages_need() -> None:
     heavy = (
         "geopandas",
         "shapely",
@@ -141,6 +141,8 @@ def test_the_app_does_not_load_what_only_ingest_needs() -> None:
         "xlsxwriter",
         "pyfixest",
         "matplotlib",
+        "sklearn",
+        "scipy",
     )
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"

@@ -34,6 +34,8 @@ PARAMETERS = {
     "compare": ("i", "place", "form"),
     "query": ("sql",),
     "changes": ("from", "to"),
+    "opinions": ("c", "list"),
+    "voices": (),
 }
 EVERYWHERE = ("lang", "era", "asof")
 """Parameters every page reads."""
@@ -136,6 +138,8 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "group": ["oecd_asia", "asia", "ogp", "world", "oecd"],
         "since": ["2000", "2013", "2014", "2024"],
         "outcome": ["control_of_corruption", "participatory_democracy", "_T"],
+        "c": [row.slug for row in queries.get_consultations(store)],
+        "list": ["united", "divided", "groups", "every"],
         "layer": ["women", "vote", "projects"],
         "show": ["indicators", "projects"],
         "kind": ["all", "integrity_platform", "hackathon_winner"],
@@ -164,7 +168,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "ledger", "changes"])
+@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "ledger", "changes", "opinions"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)

@@ -33,6 +33,8 @@ PAGES = (
     "search",
     "about",
     "changes",
+    "opinions",
+    "voices",
 )
 every_page = pytest.mark.parametrize("page", PAGES)
 TRACES = re.compile(r"Traceback|File \"|Error\b|\.py\b|sqlite|duckdb|parquet", re.IGNORECASE)

@@ -78,6 +78,12 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "story of a day": ("story", {"slug": "deliberation-fraud-law-and-losses", "asof": "2026-11-23"}),
     "changes of a day": ("changes", {"asof": "2026-11-23"}),
     "unknown claim of a day": ("claim", {"id": "indigenous_use_last_known_2007", "asof": "2026-11-23"}),
+    "opinions": ("opinions", {}),
+    **{
+        f"opinions, {kind}": ("opinions", {"c": "vtaiwan-ai-2023", "list": kind})
+        for kind in ("divided", "groups", "every")
+    },
+    "voices": ("voices", {}),
     "unknown indicator": ("indicator", {"code": "no_such_thing"}),
     "unknown story": ("story", {"slug": "no-such-thing"}),
     "unknown claim": ("claim", {"id": "no_such_thing"}),
@@ -85,14 +91,14 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
 NUMBERS = [
     name
     for name, (page, query) in VIEWS.items()
-    if page in ("overview", "places", "world", "story", "indicator", "claim")
+    if page in ("overview", "places", "world", "story", "indicator", "claim", "opinions")
     and "show" not in query
     and not name.startswith("unknown")
 ]
 CITED = [
     name
     for name in VIEWS
-    if name.startswith(("plans", "places, projects", "places, one kind", "world", "story", "claim"))
+    if name.startswith(("plans", "places, projects", "places, one kind", "world", "story", "claim", "opinions"))
 ]
 
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
@@ -413,6 +419,7 @@ WITH_PERIODS = [
     "about, freshness",
     "plans, task_force",
     "story, open-contracting",
+    "opinions",
 ]
 
 
