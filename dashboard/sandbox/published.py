@@ -54,6 +54,16 @@ PUBLISHED: tuple[type[SQLModel], ...] = (
     models.Project,
     models.CaseStudy,
     models.Gap,
+    models.Synonym,
+    models.Membership,
+    models.StudyEstimate,
+    models.Consultation,
+    models.OpinionGroup,
+    models.Statement,
+    models.StatementVotes,
+    models.OpinionCell,
+    models.GrowthStep,
+    models.VoteShare,
     models.CheckResult,
 )
 """Tables that are copied; one added to the store, or kept private there, cannot be read here until it is named."""
@@ -64,9 +74,9 @@ LATEST = f"""
         SELECT first_value(rowid) OVER (
             PARTITION BY indicator_code, ref_area, time_period, breakdown, source_code ORDER BY published DESC
         ) FROM {VINTAGE}
-    )
+    ) AND obs_status <> 'Z'
 """
-"""Of each key the row published last."""
+"""Of each key the row published last; what was withdrawn is no longer there."""
 KEPT_COPIES = 4
 
 
