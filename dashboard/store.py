@@ -31,7 +31,7 @@ from sqlalchemy import Engine, create_engine, event, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import SQLModel
 
-from dashboard.catalog import Catalog, load_catalog, today
+from dashboard.catalog import TAIPEI, Catalog, load_catalog, today
 from dashboard.checks import run_checks
 from dashboard.evidence import grade_claims
 from dashboard.exceptions import CatalogError, StoreError
@@ -84,6 +84,11 @@ class Store:
     def observations(self) -> Path:
         """Return the Parquet file of all observations."""
         return self.folder / "observations.parquet"
+
+    @property
+    def built_day(self) -> dt.date:
+        """Return the day it was built, in Taiwan."""
+        return self.built.astimezone(TAIPEI).date()
 
 
 def list_inputs(settings: Settings) -> list[Path]:

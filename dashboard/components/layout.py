@@ -54,7 +54,7 @@ def show_footer(reader: Reader, path: str) -> None:
         reader.text("footer_what"),
         reader.text(
             "footer_data",
-            built=reader.period(reader.store.built.date().isoformat()),
+            built=reader.period(reader.store.built_day.isoformat()),
             version=reader.store.fingerprint[:8],
         ),
         reader.text("footer_license"),
@@ -71,7 +71,7 @@ def show_footer(reader: Reader, path: str) -> None:
 def show_stale_notice(reader: Reader) -> None:
     """Say in one sentence that the last good data are shown, when the newest text files could not be built."""
     if reader.store.stale_reason:
-        built = reader.period(reader.store.built.date().isoformat())
+        built = reader.period(reader.store.built_day.isoformat())
         st.warning(reader.text("stale_store", built=built), icon=":material/history:")
 
 

@@ -154,7 +154,7 @@ def build_feed(edition: Edition) -> bytes:
         StoreError: when the store cannot be read.
     """
     entries = list_entries(edition)
-    updated = _stamp(max((entry.day for entry in entries), default=edition.store.built.date()))
+    updated = _stamp(max((entry.day for entry in entries), default=edition.store.built_day))
     own = edition.absolute(f"/feed.xml?lang={edition.language}")
     home = edition.absolute(f"/?lang={edition.language}")
     body = "".join(_write_entry(edition, entry) for entry in entries)

@@ -13,7 +13,7 @@ from dashboard.web.edition import Edition
 
 def bottom(edition: Edition) -> str:
     """Return the foot of every plain page: what this is, version and day, licence."""
-    built = edition.period(edition.store.built.date().isoformat())
+    built = edition.period(edition.store.built_day.isoformat())
     lines = [
         edition.text("footer_what"),
         edition.text("footer_data", built=built, version=edition.store.fingerprint[:8]),

@@ -180,7 +180,7 @@ def test_when_the_newest_files_are_wrong_the_last_good_data_stay_up_with_their_d
     notices = [str(notice.value) for notice in old.at.warning]
     assert len(notices) == 1
     assert bool(HAN.search(notices[0])) == (language == "zh-TW")
-    built = current_store(get_settings()).built.date().isoformat()
+    built = current_store(get_settings()).built_day.isoformat()
     assert format_period(built, language) in notices[0]
     assert not TRACES.search(notices[0])
     assert old.title == good.title
