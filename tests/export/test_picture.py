@@ -3,7 +3,7 @@ import tomllib
 from typing import get_args
 
 import pytest
-from reading import Picture, read_picture
+from file_reading import Picture, read_picture
 
 from dashboard import views
 from dashboard.exceptions import UnknownCodeError
