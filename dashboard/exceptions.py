@@ -48,3 +48,12 @@ class VoicesError(OpenGovError):
         self.key = key
         self.values = values
         super().__init__(key)
+
+
+class WordingError(OpenGovError):
+    """Raised when something to be shown uses words stronger than its grade; holds the words."""
+
+    def __init__(self, item: str, words: Sequence[str]) -> None:
+        self.item = item
+        self.words = list(words)
+        super().__init__(f"{item} says more than its grade allows: {', '.join(self.words)}")

@@ -732,10 +732,10 @@ def build_figure(
             frame, card, language, mode, place_names, highlight=highlight, height=height
         ),
         "parts": lambda: build_line_figure(
-            frame, card, language, mode, part_names, by="breakdown", highlight=_main_parts(frame), height=height
+            frame, card, language, mode, part_names, by="breakdown", highlight=list_main_parts(frame), height=height
         ),
         "bar_parts": lambda: build_bar_figure(
-            _latest_of_each(frame),
+            latest_of_each(frame),
             card,
             language,
             mode,
@@ -764,15 +764,15 @@ def _latest_period(frame: pd.DataFrame) -> str:
     return max(periods, key=period_end, default="")
 
 
-def _latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
+def latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.dropna(subset=["obs_value"])
     order = rows["time_period"].map(period_end)
     return rows.loc[order.groupby(rows["breakdown"]).idxmax().sort_values()]
 
 
-def _main_parts(frame: pd.DataFrame) -> tuple[str, ...]:
+def list_main_parts(frame: pd.DataFrame) -> tuple[str, ...]:
     """Return up to four parts to draw in colour: the total first, then the largest at the end."""
-    rows = _latest_of_each(frame).sort_values("obs_value", ascending=False)
+    rows = latest_of_each(frame).sort_values("obs_value", ascending=False)
     codes = rows["breakdown"].tolist()
     if TOTAL in codes:
         codes = [TOTAL, *[code for code in codes if code != TOTAL]]

@@ -3,8 +3,9 @@
 Pages, pictures and packs ask here, so that a picture of the default view is the chart of the default page.
 """
 
+import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -150,6 +151,38 @@ def find_claim(claims: Iterable[FilledClaim], code: str) -> FilledClaim | None:
     """Return the strongest claim that rests on an indicator."""
     held = [filled for filled in claims if filled.claim.indicator == code]
     return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
+
+
+def headline_order(filled: FilledClaim, day: dt.date) -> tuple[int, int, int, str]:
+    """Return a claim's place among the headlines: recent results first, then stronger proof, then fresher figures."""
+    claim = filled.claim
+    result = claim.result_level in ("outcome", "impact")
+    year = int(period_end(filled.last_period)[:4]) if filled.last_period else 0
+    return (-int(result) - int(year >= day.year - 6), -int(claim.grade[1]), -year, claim.id)
+
+
+def choose_headlines(
+    claims: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], day: dt.date, most: int = 6
+) -> list[FilledClaim]:
+    """Return the headline results by the published rule.
+
+    Results for people before what was delivered; then the stronger proof; then the fresher figure. Ratings and
+    perceptions stay out, so do claims with no record behind them, and no theme takes more than one place until every
+    theme has had its turn.
+    """
+    fit = [
+        filled
+        for filled in claims
+        if filled.claim.grade != "E0" and cards[filled.claim.indicator].indicator.kind == "measured"
+    ]
+    chosen: list[FilledClaim] = []
+    themes: dict[str, int] = {}
+    for limit in (1, 2):
+        for filled in sorted(fit, key=lambda filled: headline_order(filled, day)):
+            if len(chosen) < most and filled not in chosen and themes.get(filled.claim.theme, 0) < limit:
+                chosen.append(filled)
+                themes[filled.claim.theme] = themes.get(filled.claim.theme, 0) + 1
+    return chosen
 
 
 def list_chart_notes(

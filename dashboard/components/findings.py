@@ -1,11 +1,11 @@
 """Headline results and story cards."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import markup, reading
+from dashboard import markup, reading, views
 from dashboard.components.layout import address
 from dashboard.components.reader import (
     Reader,
@@ -18,41 +18,9 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.evidence import fill_story
-from dashboard.language import Language, period_end, text
+from dashboard.language import Language, text
 from dashboard.models import TOTAL, CaseStudy
-from dashboard.queries import FilledClaim, IndicatorCard
-
-
-def choose_headlines(
-    claims: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], day: dt.date, most: int = 6
-) -> list[FilledClaim]:
-    """Return the headline results by the published rule.
-
-    Results for people before what was delivered; then the stronger proof; then the fresher figure. Ratings and
-    perceptions stay out, so do claims with no record behind them, and no theme takes more than one place until every
-    theme has had its turn.
-    """
-
-    def order(filled: FilledClaim) -> tuple[int, int, int, str]:
-        claim = filled.claim
-        result = claim.result_level in ("outcome", "impact")
-        year = int(period_end(filled.last_period)[:4]) if filled.last_period else 0
-        recent = year >= day.year - 6
-        return (-int(result) - int(recent), -int(claim.grade[1]), -year, claim.id)
-
-    fit = [
-        filled
-        for filled in claims
-        if filled.claim.grade != "E0" and cards[filled.claim.indicator].indicator.kind == "measured"
-    ]
-    chosen: list[FilledClaim] = []
-    themes: dict[str, int] = {}
-    for limit in (1, 2):
-        for filled in sorted(fit, key=order):
-            if len(chosen) < most and filled not in chosen and themes.get(filled.claim.theme, 0) < limit:
-                chosen.append(filled)
-                themes[filled.claim.theme] = themes.get(filled.claim.theme, 0) + 1
-    return chosen
+from dashboard.queries import FilledClaim
 
 
 def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
@@ -70,7 +38,7 @@ def show_headlines(reader: Reader) -> None:
     """Show the headline results; each card leads to its indicator."""
     cards = get_cards(reader)
     items = []
-    for filled in choose_headlines(list(get_claims(reader).values()), cards, reader.day):
+    for filled in views.choose_headlines(list(get_claims(reader).values()), cards, reader.day):
         card = cards[filled.claim.indicator]
         href = address("indicator", reader, code=card.indicator.code)
         items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))

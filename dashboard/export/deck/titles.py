@@ -1,0 +1,163 @@
+"""A finding for an indicator nobody has made a claim on: computed from its rows, in words its data allow.
+
+"Rose" and "fell" are said only of two values of one series under one definition, whose intervals do not overlap, and
+never of ranks, ratings or sums of money far apart; else the two values stand side by side, or the latest stands alone.
+"""
+
+import re
+from collections.abc import Iterable
+
+from dashboard.evidence import NOMINAL_YEARS
+from dashboard.export.deck.charts import say, say_field, say_period, say_value
+from dashboard.export.deck.model import Chart, Point, Series, Words, both
+from dashboard.export.shelf import Shelf
+from dashboard.language import LANGUAGES, Language, close_han, period_end, period_year
+from dashboard.models import TOTAL
+from dashboard.queries import IndicatorCard
+from dashboard.views import NATION
+
+LONGEST: dict[Language, int] = {"zh-TW": 24, "en": 10}
+"""Characters or words a title may have; a number counts as one word and as no Chinese character."""
+
+
+def measure_title(words: str, language: Language) -> int:
+    """Return how long a title is: English words, a number with its unit being one, or Chinese characters."""
+    if language == "en":
+        return len(re.sub(r"(\d) (million|billion|trillion)\b", r"\1", words).split())
+    return len(re.sub(r"[\s\d.,%−–]", "", words))
+
+
+def fits(words: str, language: Language) -> bool:
+    """Tell whether a text is short enough for a title."""
+    return measure_title(words, language) <= LONGEST[language]
+
+
+def _first_fit(candidates: Iterable[Words]) -> Words:
+    """Return the first candidate short enough, chosen for each language by itself; the last one when none is."""
+    listed = list(candidates)
+    chosen = {}
+    for language in LANGUAGES:
+        short = [words[language] for words in listed if fits(words[language], language)]
+        chosen[language] = close_han(short[0] if short else listed[-1][language])
+    return chosen
+
+
+def write_finding(shelf: Shelf, card: IndicatorCard, chart: Chart | None) -> Words:
+    """Return what an indicator's rows show, as a title."""
+    if chart is None:
+        return _first_fit(_latest_of_rows(shelf, card))
+    if chart.kind in ("bar_places", "bar_parts"):
+        return _first_fit(_write_bars(card, chart))
+    if chart.kind == "stacked":
+        return _first_fit(_write_latest(card, chart.series[0], subject=chart.series[0].name))
+    series = next((row for row in chart.series if row.code in (NATION, TOTAL)), chart.series[0])
+    subject = series.name if len(chart.series) > 1 and series.code != TOTAL else say_field(card.indicator, "title")
+    return _first_fit(_write_line(card, chart, series, subject))
+
+
+def _valued(series: Series) -> list[Point]:
+    return [point for point in series.points if point.value is not None]
+
+
+def _when(point: Point, other: Point) -> Words:
+    """Return a period as short as it can be said: the year where the two years differ."""
+    year, end = period_year(point.period), period_year(other.period)
+    return say_period(str(year)) if year != end else say_period(period_end(point.period))
+
+
+def _write_line(card: IndicatorCard, chart: Chart, series: Series, subject: Words) -> list[Words]:
+    points = _valued(series)
+    if len(points) < 2:
+        return _write_latest(card, series, subject)
+    first, last = points[0], points[-1]
+    if any(period_end(first.period) < period_end(start) <= period_end(last.period) for start in chart.breaks):
+        return _write_latest(card, series, subject)
+    change = _name_change(card, first, last)
+    values = {
+        "first": say_value(card, first.value),
+        "last": say_value(card, last.value),
+        "start": _when(first, last),
+        "end": _when(last, first),
+    }
+    named = [] if change == "two" else [say(f"deck_{change}_named", subject=subject, **values)]
+    return [*named, say(f"deck_{change}", **values), *_write_latest(card, series, subject)]
+
+
+def _name_change(card: IndicatorCard, first: Point, last: Point) -> str:
+    """Return which words two values of a series allow: rose, fell, held, or two (side by side)."""
+    assert first.value is not None and last.value is not None
+    nominal = card.unit.kind == "money" and period_year(last.period) - period_year(first.period) > NOMINAL_YEARS
+    if card.unit.kind == "rank" or nominal or card.indicator.kind != "measured" or _overlap(first, last):
+        return "two"
+    if "/" in first.period or "/" in last.period:
+        return "two"
+    if card.format(first.value, "en") == card.format(last.value, "en"):
+        return "held"
+    return "rose" if last.value > first.value else "fell"
+
+
+def _overlap(first: Point, last: Point) -> bool:
+    if first.lower is None or first.upper is None or last.lower is None or last.upper is None:
+        return False
+    return first.lower <= last.upper and last.lower <= first.upper
+
+
+def _write_latest(card: IndicatorCard, series: Series, subject: Words) -> list[Words]:
+    points = _valued(series)
+    if not points:
+        return [subject]
+    last = points[-1]
+    value, year = say_value(card, last.value), say_period(str(period_year(last.period)))
+    return [
+        say("deck_latest_named", subject=subject, value=value, end=year),
+        say("deck_latest", value=value, end=say_period(period_end(last.period))),
+        say("deck_latest", value=value, end=year),
+    ]
+
+
+def _write_bars(card: IndicatorCard, chart: Chart) -> list[Words]:
+    points = chart.series[0].points
+    known = [point for point in points if point.value is not None]
+    total = next((point for point in known if point.category == TOTAL), None)
+    if total is not None:
+        return _write_latest(card, Series(TOTAL, total.label, (total,)), say_field(card.indicator, "title"))
+    by_value = sorted(known, key=lambda point: point.value or 0.0)
+    low, high = by_value[0], by_value[-1]
+    spread = {"low": say_value(card, low.value), "high": say_value(card, high.value)}
+    plain = say("deck_range", **spread)
+    # Nothing is ranked where intervals may overlap, where ranks are the values, or where bars were left out.
+    if any(point.lower is not None for point in known) or card.unit.kind == "rank" or chart.left_out:
+        return [plain]
+    if chart.kind == "bar_parts":
+        first = known[0]
+        return [
+            say("deck_latest_named", subject=first.label, value=say_value(card, first.value), end=_year(first)),
+            plain,
+        ]
+    names = {"place": high.label, "low_place": low.label}
+    return [
+        say("deck_highest", **names, **spread),
+        say("deck_highest_alone", place=high.label, high=spread["high"]),
+        plain,
+    ]
+
+
+def _year(point: Point) -> Words:
+    return say_period(str(period_year(point.period)))
+
+
+def _latest_of_rows(shelf: Shelf, card: IndicatorCard) -> list[Words]:
+    rows = shelf.rows(card.indicator.code).dropna(subset=["obs_value"])
+    if rows.empty:
+        return [say_field(card.indicator, "title")]
+    row = rows.iloc[-1]
+    period = str(row["time_period"])
+    point = Point(period, say_period(period), period, float(row["obs_value"]))
+    return _write_latest(card, Series("", both(""), (point,)), say_field(card.indicator, "title"))
+
+
+def shorten_claim(words: Words, claim_title: Words | None) -> Words:
+    """Return words if they fit a title in both languages, else those of a claim."""
+    if claim_title is None or all(fits(pick_words, language) for language, pick_words in words.items()):
+        return words
+    return claim_title
