@@ -765,6 +765,7 @@ def _latest_period(frame: pd.DataFrame) -> str:
 
 
 def latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest row with a value of each part."""
     rows = frame.dropna(subset=["obs_value"])
     order = rows["time_period"].map(period_end)
     return rows.loc[order.groupby(rows["breakdown"]).idxmax().sort_values()]

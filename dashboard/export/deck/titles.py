@@ -110,7 +110,6 @@ def _write_latest(card: IndicatorCard, series: Series, subject: Words) -> list[W
     value, year = say_value(card, last.value), say_period(str(period_year(last.period)))
     return [
         say("deck_latest_named", subject=subject, value=value, end=year),
-        say("deck_latest", value=value, end=say_period(period_end(last.period))),
         say("deck_latest", value=value, end=year),
     ]
 

@@ -1,0 +1,285 @@
+"""A deck as a PowerPoint file: one finding a slide, charts that can be edited, notes for the one who speaks."""
+
+import datetime as dt
+import io
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Inches
+
+from dashboard.evidence import GRADES
+from dashboard.export.deck.frame import (
+    MARGIN,
+    WIDTH,
+    Frame,
+    add_rect,
+    begin_presentation,
+    hide_from_voices,
+    place_box,
+    say_in,
+    set_alt,
+    write_text,
+)
+from dashboard.export.deck.model import Deck, Slide
+from dashboard.export.deck.native import add_chart, axis_note
+from dashboard.export.fonts import measure, wrap
+from dashboard.export.sheet import fit_lines
+from dashboard.language import LANGUAGES, Language, text
+from dashboard.markup import LEVELS, RESULTS
+from dashboard.models import ResultLevel
+from dashboard.settings import get_settings
+
+FLOOR = 6.48
+"""Where figure, number and doubt end."""
+ASIDE = 9.45
+"""Left edge of the column of number and doubt."""
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+
+
+def write_pptx(deck: Deck, base: str = "") -> bytes:
+    """Return a deck as a PowerPoint file; the same deck gives the same bytes.
+
+    Args:
+        deck: what to write.
+        base: the address of the site, for links and their square codes; that of the settings when empty.
+    """
+    presentation = begin_presentation()
+    base = (base or get_settings().public_url).rstrip("/")
+    for slide in deck.slides:
+        _add_slide(presentation, slide, deck, base)
+    _describe(presentation, deck)
+    buffer = io.BytesIO()
+    presentation.save(buffer)
+    return _settle(buffer.getvalue())
+
+
+def _describe(presentation: Any, deck: Deck) -> None:
+    about = presentation.core_properties
+    about.title = say_in(deck.title, deck.languages, " / ")
+    about.author = about.last_modified_by = text("product", deck.languages[0])
+    about.created = about.modified = dt.datetime.combine(deck.day, dt.time())
+    about.last_printed = about.created
+    about.language = deck.languages[0]
+    about.subject = deck.edition
+    about.revision = 1
+
+
+def _settle(file: bytes) -> bytes:
+    """Return the same file with the hours of writing taken out."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(file)) as old, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as new:
+        for entry in old.infolist():
+            plain = zipfile.ZipInfo(entry.filename, FIRST_DAY)
+            plain.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(plain, old.read(entry.filename))
+    return buffer.getvalue()
+
+
+def _add_slide(presentation: Any, slide: Slide, deck: Deck, base: str) -> None:
+    page = presentation.slides.add_slide(presentation.slide_layouts[0])
+    languages = deck.languages
+    top = _write_title(page, slide, languages)
+    _write_level(page, slide)
+    if slide.chart is not None:
+        aside = Frame(ASIDE, top, WIDTH - MARGIN - ASIDE, FLOOR - top)
+        _add_figure(page, slide, deck, Frame(MARGIN, top, 8.55, FLOOR - top))
+        edge = _write_number(page, slide, languages, aside, largest=60)
+        _write_doubt(page, slide, languages, aside, edge)
+    else:
+        _write_statement(page, slide, languages, top)
+    _write_foot(page, slide, languages, base)
+    _write_notes(page, slide, languages)
+
+
+def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> float:
+    """Write the finding and return where the figure may begin."""
+    holder = page.shapes.title.text_frame
+    width = (WIDTH - 2 * MARGIN) * 72 * 0.97
+    sizes = ((38, 36), (28, 26, 24)) if len(languages) > 1 else ((38, 36),)
+    paragraphs, chosen, high = [], [], 0.0
+    for language, allowed in zip(languages, sizes, strict=True):
+        most = 1 if len(languages) > 1 else 2
+        size, lines = fit_lines(slide.title[language], width, allowed, most=most)
+        if len(lines) == 1 and lines[0].endswith("…"):
+            size, lines = fit_lines(slide.title[language], width, allowed[-1:], most=2)
+        # A vertical tab breaks the line where it reads best and keeps the paragraph whole.
+        paragraphs.append("\v".join(lines))
+        chosen.append(size)
+        high += len(lines) * size * 1.2 / 72
+    write_text(holder, paragraphs, size=38, bold=True, leading=0.95, sizes=chosen)
+    page.shapes.title.height = Inches(high + 0.05)
+    return 0.72 + high + 0.22
+
+
+def _write_level(page: Any, slide: Slide) -> None:
+    """Draw the ladder of levels with the step filled; its word stands in both languages on every slide."""
+    step = LEVELS.index(ResultLevel(slide.level))
+    tone = "accent" if slide.level in RESULTS else "muted"
+    for place in range(len(LEVELS)):
+        high = 0.06 + 0.035 * place
+        tint = tone if place == step else "hairline"
+        bar = add_rect(page, Frame(MARGIN + place * 0.085, 0.6 - high, 0.06, high), tint)
+        hide_from_voices(bar)
+    level = " ".join(text(f"level_{slide.level}", language) for language in LANGUAGES)
+    words = f"{level} · {say_in(slide.theme, LANGUAGES)}"
+    place_box(page, Frame(MARGIN + 0.55, 0.36, 9, 0.3), [words], size=14, tint=tone)
+
+
+def _add_figure(page: Any, slide: Slide, deck: Deck, room: Frame) -> None:
+    """Set measure and scope over the chart, and what its marks mean under it."""
+    chart, languages = slide.chart, deck.languages
+    if chart is None:
+        return
+    top = room.top
+    for words, size, tint, bold in _chart_lines(slide, languages):
+        lines = wrap(words, size * 1.06, room.width * 72, most=2, bold=bold)
+        high = len(lines) * size * 1.22 / 72
+        place_box(page, Frame(room.left, top, room.width, high), [words], size=size, tint=tint, bold=bold)
+        top += high
+    notes = " ".join(filter(None, (say_in(axis_note(chart), languages, " "), say_in(chart.notes, languages, " "))))
+    lines = wrap(notes, 12 * 1.06, room.width * 72, most=3) if notes else []
+    below = len(lines) * 12 * 1.22 / 72
+    bottom = room.top + room.height - below
+    if notes:
+        place_box(page, Frame(room.left, bottom, room.width, below), [notes], size=12, tint="muted")
+    add_chart(page, chart, Frame(room.left, top + 0.06, room.width, bottom - top - 0.1), languages, deck.day)
+
+
+def _chart_lines(slide: Slide, languages: Sequence[Language]) -> list[tuple[str, float, str, bool]]:
+    """Return the measure with its unit, and the scope, one line a language."""
+    assert slide.chart is not None
+    lines = []
+    for language in languages:
+        unit = slide.chart.unit[language]
+        measure_words = text("measure", language, title=slide.chart.title[language], unit=unit)
+        lines.append((measure_words, 14.0, "ink", True))
+    scope = say_in(slide.chart.scope, languages[:1])
+    return [*lines, (scope, 12.0, "muted", False)]
+
+
+def _write_number(page: Any, slide: Slide, languages: Sequence[Language], room: Frame, *, largest: float) -> float:
+    """Set the number large with unit and period under it; return the edge below."""
+    if slide.number is None:
+        return room.top
+    lines = list(dict.fromkeys(slide.number.words[language] for language in languages))
+    size = largest if len(lines) == 1 else largest * 0.62
+    widest = max(measure(line, 1.0, bold=True) for line in lines)
+    size = max(24.0, min(size, room.width * 72 / (widest * 1.06)))
+    wrapped = sum(len(wrap(line, size * 1.02, room.width * 72, most=3, bold=True)) for line in lines)
+    high = wrapped * size * 1.2 / 72
+    place_box(page, Frame(room.left, room.top, room.width, high), lines, size=size, tint="accent", bold=True)
+    below = [_join(slide.number.unit[language], slide.number.period[language]) for language in languages]
+    below = list(dict.fromkeys(below))
+    small = 16 if len(below) == 1 else 14
+    count = sum(len(wrap(words, small * 1.06, room.width * 72, most=3)) for words in below)
+    top = room.top + high + 0.04
+    place_box(page, Frame(room.left, top, room.width, count * small * 1.22 / 72), below, size=small, tint="muted")
+    return top + count * small * 1.22 / 72
+
+
+def _join(*words: str) -> str:
+    return " · ".join(filter(None, words))
+
+
+def _doubt_lines(slide: Slide, languages: Sequence[Language]) -> list[str]:
+    return [
+        f"{text('doubt', language)}{' ' if language == 'en' else ''}{slide.doubt[language]}" for language in languages
+    ]
+
+
+def _write_doubt(page: Any, slide: Slide, languages: Sequence[Language], room: Frame, edge: float) -> None:
+    """Set the doubt at the foot of the right column, as large as it fits."""
+    lines = _doubt_lines(slide, languages)
+    size, high = fit(lines, room.width, room.top + room.height - edge - 0.3, (16, 15, 14, 13, 12))
+    top = room.top + room.height - high
+    rule = add_rect(page, Frame(room.left, top - 0.12, room.width, 0.012), "hairline")
+    hide_from_voices(rule)
+    place_box(page, Frame(room.left, top, room.width, high), lines, size=size, tint="ink", leading=1.05)
+
+
+def fit(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, float]:
+    """Return the largest size at which paragraphs fit into a box, and the height they take; in points and inches."""
+    for size in sizes:
+        count = sum(len(wrap(line, size * 1.06, width * 72, most=40)) for line in lines)
+        high = count * size * 1.28 / 72
+        if high <= height:
+            return size, high
+    return sizes[-1], high
+
+
+def _write_statement(page: Any, slide: Slide, languages: Sequence[Language], top: float) -> None:
+    """Set number and sentence side by side where there is no series to draw."""
+    top += 0.25
+    left = Frame(MARGIN, top, 4.9, FLOOR - top)
+    _write_number(page, slide, languages, left, largest=88)
+    right = Frame(6.1, top, WIDTH - MARGIN - 6.1, FLOOR - top)
+    rule = add_rect(page, Frame(right.left - 0.35, right.top, 0.012, right.height), "hairline")
+    hide_from_voices(rule)
+    sentences = [slide.sentence[language] for language in languages]
+    doubts = _doubt_lines(slide, languages)
+    small, below = fit(doubts, right.width, 1.5, (15, 14, 13, 12))
+    size, high = fit(sentences, right.width, right.height - below - 0.25, (24, 22, 20, 18, 16, 15, 14, 13, 12))
+    place_box(page, Frame(right.left, right.top, right.width, high), sentences, size=size, leading=1.08)
+    edge = max(right.top + high + 0.2, right.top + right.height - below)
+    place_box(page, Frame(right.left, edge, right.width, below), doubts, size=small, tint="muted", leading=1.05)
+
+
+def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: str) -> None:
+    """Set grade, source, date, link and its square code below the hairline."""
+    chip = _draw_grade(page, slide, languages)
+    code = WIDTH - MARGIN - 0.55 - 0.72
+    left = MARGIN + chip + 0.22
+    width = code - left - 0.2 if base else WIDTH - MARGIN - 0.6 - left
+    link = f"{base}{slide.path}"
+    shown = link.partition("://")[2] or link
+    joint = " · " if len(languages) > 1 else "\n"
+    words = [joint.join((slide.source[language], slide.as_of[language])) for language in languages]
+    lines = [wrap(line, 12 * 1.06, width * 72, most=1)[0] for row in words for line in row.split("\n")] + [shown]
+    box = place_box(page, Frame(left, 6.72, width, 0.66), [], size=12)
+    write_text(box.text_frame, lines, size=12, tint="muted")
+    if base:
+        last = box.text_frame.paragraphs[-1].runs[-1]
+        last.hyperlink.address = f"{link}?lang={languages[0]}"
+        _add_code(page, f"{link}?lang={languages[0]}", code, languages)
+
+
+def _add_code(page: Any, link: str, left: float, languages: Sequence[Language]) -> None:
+    import segno
+
+    buffer = io.BytesIO()
+    segno.make(link, error="m", micro=False).save(
+        buffer, kind="png", scale=8, border=2, dark="#1B2733", light="#FBFAF7"
+    )
+    buffer.seek(0)
+    picture = page.shapes.add_picture(buffer, *Frame(left, 6.7, 0.72, 0.72).emu)
+    set_alt(picture, " ".join(text("deck_code", language, link=link) for language in languages))
+
+
+def _draw_grade(page: Any, slide: Slide, languages: Sequence[Language]) -> float:
+    """Draw the grade as an outlined chip with five ticks and return its width."""
+    lines = list(dict.fromkeys(slide.grade_words[language] for language in languages))
+    wide = max(measure(line, 12 * 1.08) for line in lines) / 72 + 0.75
+    high = 0.34 if len(lines) == 1 else 0.5
+    add_rect(page, Frame(MARGIN, 6.76, wide, high), "card", line="muted", rounded=True)
+    reached = GRADES.index(slide.grade) if slide.grade else 0
+    for place in range(5):
+        tint = "accent" if place < reached else "hairline"
+        tick = add_rect(page, Frame(MARGIN + 0.1 + place * 0.085, 6.76 + high / 2 - 0.075, 0.05, 0.15), tint)
+        hide_from_voices(tick)
+    words = Frame(MARGIN + 0.6, 6.76, wide - 0.62, high)
+    place_box(page, words, lines, size=12, anchor=MSO_ANCHOR.MIDDLE)
+    return wide
+
+
+def _write_notes(page: Any, slide: Slide, languages: Sequence[Language]) -> None:
+    """Write what the speaker needs: the sentence, definition, marks, doubt and likely questions."""
+    paragraphs = []
+    for language in languages:
+        level = f"{text(f'level_{slide.level}', language)} · {slide.grade_words[language]}"
+        paragraphs += [slide.title[language], level]
+        for note in slide.notes:
+            paragraphs += ["", note.heading[language], *note.text[language].split("\n")]
+        paragraphs += ["", f"{slide.source[language]} · {slide.as_of[language]}", ""]
+    write_text(page.notes_slide.notes_text_frame, paragraphs[:-1], size=12)
