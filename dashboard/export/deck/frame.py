@@ -216,7 +216,7 @@ def _dress_placeholders(holder: Any) -> None:
 def _draw_fixed(presentation: Any, layout: Any) -> None:
     """Draw the hairline and the ladder on the layout, where no slide can lose them."""
     draft = presentation.slides.add_slide(layout)
-    rule = add_rect(draft, Frame(MARGIN, 6.62, WIDTH - 2 * MARGIN, 0.012), "hairline")
+    rule = add_rect(draft, Frame(MARGIN, 6.56, WIDTH - 2 * MARGIN, 0.012), "hairline")
     hide_from_voices(rule)
     shapes = [rule]
     unit = 0.0135

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Inches
+
 
 from dashboard.evidence import GRADES
 from dashboard.export.deck.frame import (
@@ -31,7 +31,7 @@ from dashboard.markup import LEVELS, RESULTS
 from dashboard.models import ResultLevel
 from dashboard.settings import get_settings
 
-FLOOR = 6.48
+FLOOR = 6.42
 """Where figure, number and doubt end."""
 ASIDE = 9.45
 """Left edge of the column of number and doubt."""
@@ -109,7 +109,8 @@ def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> floa
         chosen.append(size)
         high += len(lines) * size * 1.2 / 72
     write_text(holder, paragraphs, size=38, bold=True, leading=0.95, sizes=chosen)
-    page.shapes.title.height = Inches(high + 0.05)
+    title = page.shapes.title
+    title.left, title.top, title.width, title.height = Frame(MARGIN, 0.72, WIDTH - 2 * MARGIN, high + 0.05).emu
     return 0.72 + high + 0.22
 
 
@@ -234,10 +235,9 @@ def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: st
     width = code - left - 0.2 if base else WIDTH - MARGIN - 0.6 - left
     link = f"{base}{slide.path}"
     shown = link.partition("://")[2] or link
-    joint = " · " if len(languages) > 1 else "\n"
-    words = [joint.join((slide.source[language], slide.as_of[language])) for language in languages]
-    lines = [wrap(line, 12 * 1.06, width * 72, most=1)[0] for row in words for line in row.split("\n")] + [shown]
-    box = place_box(page, Frame(left, 6.72, width, 0.66), [], size=12)
+    lines = [wrap(slide.source[language], 12 * 1.06, width * 72, most=1)[0] for language in languages]
+    lines += [say_in(slide.as_of, languages, " / "), shown]
+    box = place_box(page, Frame(left, 6.66, width, 0.2 * len(lines)), [], size=12)
     write_text(box.text_frame, lines, size=12, tint="muted")
     if base:
         last = box.text_frame.paragraphs[-1].runs[-1]
@@ -262,13 +262,13 @@ def _draw_grade(page: Any, slide: Slide, languages: Sequence[Language]) -> float
     lines = list(dict.fromkeys(slide.grade_words[language] for language in languages))
     wide = max(measure(line, 12 * 1.08) for line in lines) / 72 + 0.75
     high = 0.34 if len(lines) == 1 else 0.5
-    add_rect(page, Frame(MARGIN, 6.76, wide, high), "card", line="muted", rounded=True)
+    add_rect(page, Frame(MARGIN, 6.7, wide, high), "card", line="muted", rounded=True)
     reached = GRADES.index(slide.grade) if slide.grade else 0
     for place in range(5):
         tint = "accent" if place < reached else "hairline"
-        tick = add_rect(page, Frame(MARGIN + 0.1 + place * 0.085, 6.76 + high / 2 - 0.075, 0.05, 0.15), tint)
+        tick = add_rect(page, Frame(MARGIN + 0.1 + place * 0.085, 6.7 + high / 2 - 0.075, 0.05, 0.15), tint)
         hide_from_voices(tick)
-    words = Frame(MARGIN + 0.6, 6.76, wide - 0.62, high)
+    words = Frame(MARGIN + 0.6, 6.7, wide - 0.62, high)
     place_box(page, words, lines, size=12, anchor=MSO_ANCHOR.MIDDLE)
     return wide
 
