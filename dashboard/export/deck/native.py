@@ -6,6 +6,7 @@ estimated points are hollow; intervals are error bars. Values in the workbook ar
 
 import datetime as dt
 import io
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -139,7 +140,7 @@ def needs_dates(periods: Sequence[str]) -> bool:
     days = [period_day(period) for period in periods]
     if len(set(days)) < len(days) or len(days) < 3:
         return False
-    steps = [(later - earlier).days for earlier, later in zip(days, days[1:], strict=False)]
+    steps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
     return max(steps) > 1.3 * min(steps)
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
 
-
 from dashboard.evidence import GRADES
 from dashboard.export.deck.frame import (
     MARGIN,
