@@ -98,11 +98,13 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
         left_out += max(0, len(series) - MULTIPLES)
         series = tuple(replace(row, highlight=True) for row in series[:MULTIPLES])
     breaks = tuple(sorted({row.time_period for row in card.breaks}, key=period_end))
+    drawn = {point.period for row in series for point in row.points}
+    told = frame[frame["time_period"].isin(drawn)]
     chart = Chart(
         kind=final,
         indicator=card.indicator.code,
         title=say_field(card.indicator, "title"),
-        scope={language: write_filters(selection, frame, card, shelf, language) for language in LANGUAGES},
+        scope={language: write_filters(selection, told, card, shelf, language) for language in LANGUAGES},
         unit=say_field(card.unit, "title"),
         unit_kind=card.unit.kind,
         decimals=card.decimals,
@@ -239,7 +241,12 @@ def _write_notes(chart: Chart, language: Language) -> str:
     missing = sorted(
         {point.period for row in chart.series for point in row.points if point.value is None}, key=period_end
     )
-    notes = [text(f"mark_{status}", language) for status in ("P", "E", "U") if status in statuses]
+    if chart.kind in ("bar_places", "bar_parts"):
+        notes = [text("deck_hollow_bars", language)] if statuses & set("PEFU") else []
+    else:
+        # A forecast is drawn like an estimate.
+        statuses |= {"E"} if "F" in statuses else set()
+        notes = [text(f"mark_{status}", language) for status in ("P", "E", "U") if status in statuses]
     inside = {point.period for row in chart.series for point in row.points}
     if any(min(map(period_end, inside)) < period_end(start) <= max(map(period_end, inside)) for start in chart.breaks):
         notes.append(text("deck_break", language, periods=_list_periods(chart.breaks, language)))

@@ -100,7 +100,7 @@ def write_text(
     leading: float = 1.0,
     sizes: Sequence[float] = (),
 ) -> None:
-    """Write paragraphs into a text frame; ``sizes`` gives each its own size."""
+    """Write paragraphs into a text frame; ``sizes`` gives each its own size, a vertical tab breaks a line."""
     holder.word_wrap = True
     holder.auto_size = MSO_AUTO_SIZE.NONE
     holder.margin_left = holder.margin_right = holder.margin_top = holder.margin_bottom = 0
@@ -108,10 +108,13 @@ def write_text(
     for place, words in enumerate(paragraphs):
         paragraph = holder.paragraphs[0] if place == 0 else holder.add_paragraph()
         paragraph.line_spacing = leading
-        run = paragraph.add_run()
-        run.text = words
-        set_fonts(run.font, size=sizes[place] if sizes else size, tint=tint, bold=bold)
-        run._r.get_or_add_rPr().set("lang", language_of(words))
+        for row, line in enumerate(words.split("\v")):
+            if row:
+                paragraph.add_line_break()
+            run = paragraph.add_run()
+            run.text = line
+            set_fonts(run.font, size=sizes[place] if sizes else size, tint=tint, bold=bold)
+            run._r.get_or_add_rPr().set("lang", language_of(words))
 
 
 def add_rect(slide: Any, frame: Frame, fill: str | None, *, line: str | None = None, rounded: bool = False) -> Any:

@@ -129,7 +129,9 @@ class Slide:
         reasons: what set and held the grade.
         doubt: the biggest doubt.
         source: publisher, how many others, licence.
-        as_of: the period of the data and the day they were published.
+        as_of: the period of the data and the day they were published, in words.
+        period: the same period by its code.
+        published: the same day as ``YYYY-MM-DD``.
         path: the address of exactly this view on the site, without host and language.
         values: every number of the finding by name, in words.
         notes: definition, method, marks, doubt and questions.
@@ -151,6 +153,8 @@ class Slide:
     doubt: Words
     source: Words
     as_of: Words
+    period: str
+    published: str
     path: str
     values: Mapping[str, Words]
     notes: tuple[Note, ...]

@@ -280,7 +280,7 @@ def _large_format(largest: float, languages: Sequence[Language], *, money: bool)
         return '0\\.0,"萬"'
     sign = '"NT$"' if money else ""
     if largest >= 1e9:
-        return f'{sign}#,##0.0,,," bn"'
+        return f'{sign}#,##0.00,,," bn"' if largest < 2e10 else f'{sign}#,##0.0,,," bn"'
     return f'{sign}#,##0.0,," m"'
 
 
@@ -357,7 +357,8 @@ def _dress_bars(drawn: Any, chart: Chart, columns: Sequence[Column], categories:
     values = drawn.value_axis
     values.visible = False
     values.has_major_gridlines = False
-    values.minimum_scale = min(0.0, *_known(chart))
+    low, high = min(0.0, *_known(chart)), max(_known(chart))
+    values.minimum_scale, values.maximum_scale = low, high + (high - low or 1.0) * 0.16
     if stacked:
         totals = [sum(p.value or 0 for s in chart.series for p in s.points if p.category == c.category)
                   for c in categories]  # fmt: skip
@@ -390,6 +391,12 @@ def _label_bars(series: Any, column: Column, categories: Sequence[Point], drawn:
             fill = series.points[place].format.fill
             fill.solid()
             fill.fore_color.rgb = rgb("accent" if point.category in marked else "quiet")
+    for place, point in enumerate(categories):
+        if point.status in MARKERS:
+            bar = series.points[place].format
+            bar.fill.solid()
+            bar.fill.fore_color.rgb = rgb("paper")
+            bar.line.color.rgb, bar.line.width, bar.line.dash_style = rgb("accent"), Pt(1.5), MSO_LINE.DASH
     _add_error_bars(series, column.points, categories, direction=None)
 
 
@@ -463,11 +470,15 @@ def _dress_lines(
         if column.begins and alone and len(column.points) > 1:
             rising = (column.points[1].value or 0) >= (column.points[0].value or 0)
             below = rising != values.reverse_order
-            _label_point(series, where[column.points[0].category], "b" if below else "t", column, name=False)
+            # On an axis of dates the first point stands on the axis itself, so its label moves off it.
+            aside = 0.03 if dated else 0.0
+            place = where[column.points[0].category]
+            _label_point(series, place, "b" if below else "t", column, name=False, aside=aside)
         if column.ends:
             shift = shifts[column.name] / frame.height
             _label_point(series, where[column.points[-1].category], "r", column, name=not alone, shift=shift)
-        _add_error_bars(series, column.points, categories, direction="y")
+        if column.highlight:
+            _add_error_bars(series, column.points, categories, direction="y")
 
 
 def _label_room(
@@ -585,8 +596,8 @@ def _label_point(series: Any, place: int, position: str, column: Column, *, name
     tint = colour(column.tint if column.highlight else "muted", "light").removeprefix("#")
     size = 1400 if column.highlight else SMALLEST * 100
     layout = ""
-    if abs(shift) > 0.005:
-        layout = f'<c:layout><c:manualLayout><c:x val="0"/><c:y val="{shift:.4f}"/></c:manualLayout></c:layout>'
+    if abs(shift) > 0.005 or aside:
+        layout = f'<c:layout><c:manualLayout><c:x val="{aside}"/><c:y val="{shift:.4f}"/></c:manualLayout></c:layout>'
     value = int(column.highlight or not name)
     xml = (
         f'<c:dLbl xmlns:c="{CHART}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'

@@ -21,7 +21,7 @@ from dashboard.export.deck.frame import (
     set_alt,
     write_text,
 )
-from dashboard.export.deck.model import Deck, Slide
+from dashboard.export.deck.model import Deck, Slide, Words, both
 from dashboard.export.deck.native import add_chart, axis_note
 from dashboard.export.fonts import measure, wrap
 from dashboard.export.sheet import fit_lines
@@ -155,7 +155,7 @@ def _chart_lines(slide: Slide, languages: Sequence[Language]) -> list[tuple[str,
         unit = slide.chart.unit[language]
         measure_words = text("measure", language, title=slide.chart.title[language], unit=unit)
         lines.append((measure_words, 14.0, "ink", True))
-    scope = say_in(slide.chart.scope, languages[:1])
+    scope = say_in(slide.chart.scope, languages, " / ")
     return [*lines, (scope, 12.0, "muted", False)]
 
 
@@ -234,14 +234,24 @@ def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: st
     width = code - left - 0.2 if base else WIDTH - MARGIN - 0.6 - left
     link = f"{base}{slide.path}"
     shown = link.partition("://")[2] or link
-    lines = [wrap(slide.source[language], 12 * 1.06, width * 72, most=1)[0] for language in languages]
-    lines += [say_in(slide.as_of, languages, " / "), shown]
+    most = 1 if len(languages) > 1 else 2
+    lines = [line for language in languages for line in wrap(slide.source[language], 12.7, width * 72, most=most)]
+    lines += [say_in(as_of_line(slide, languages), languages), shown]
     box = place_box(page, Frame(left, 6.66, width, 0.2 * len(lines)), [], size=12)
     write_text(box.text_frame, lines, size=12, tint="muted")
     if base:
         last = box.text_frame.paragraphs[-1].runs[-1]
         last.hyperlink.address = f"{link}?lang={languages[0]}"
         _add_code(page, f"{link}?lang={languages[0]}", code, languages)
+
+
+def as_of_line(slide: Slide, languages: Sequence[Language]) -> Words:
+    """Return period and day of publication: in words for one language, as codes where two share the line."""
+    if len(languages) == 1:
+        return slide.as_of
+    words = " ".join(text("as_of", language) for language in LANGUAGES)
+    day = " ".join(text("deck_published", language) for language in LANGUAGES)
+    return both(f"{words} {slide.period} · {day} {slide.published}")
 
 
 def _add_code(page: Any, link: str, left: float, languages: Sequence[Language]) -> None:

@@ -141,9 +141,12 @@ def text_of(key: str) -> Words:
     return say(key)
 
 
+def _published(frame: Any) -> str:
+    return str(max(frame["published"]))[:10]
+
+
 def _say_as_of(frame: Any, period: str) -> Words:
-    published = str(max(frame["published"]))[:10]
-    day = say("published_on", day=say_period(published))
+    day = say("published_on", day=say_period(_published(frame)))
     return {
         language: close_han(f"{text_of('as_of')[language]} {say_period(period)[language]} · {day[language]}")
         for language in LANGUAGES
@@ -207,6 +210,8 @@ def _claim_slide(
         doubt=say_claim(filled, "biggest_doubt"),
         source=say_source(card),
         as_of=_say_as_of(frame, filled.last_period or _last_period(frame)),
+        period=filled.last_period or _last_period(frame),
+        published=_published(frame),
         path=f"/{kind}/{key}",
         values={name: {language: filled.written[language][name] for language in LANGUAGES} for name in filled.values},
         notes=_write_notes(
@@ -242,6 +247,8 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
         doubt=doubt,
         source=say_source(card),
         as_of=_say_as_of(frame, _last_period(frame)),
+        period=_last_period(frame),
+        published=_published(frame),
         path=f"/indicator/{code}",
         values={"latest": number.words} if number else {},
         notes=_write_notes(card, chart, None, doubt, cards, ()),
