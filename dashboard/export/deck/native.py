@@ -586,7 +586,9 @@ def _fill(format_: Any, tint: str, *, hollow: bool) -> None:
     format_.line.width = Pt(1.75)
 
 
-def _label_point(series: Any, place: int, position: str, column: Column, *, name: bool, shift: float = 0.0) -> None:
+def _label_point(
+    series: Any, place: int, position: str, column: Column, *, name: bool, shift: float = 0.0, aside: float = 0.0
+) -> None:
     """Write value, and name where there are several lines, beside a point; both follow the workbook."""
     labels = series._element.get_or_add_dLbls()
     for tag in ("c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
