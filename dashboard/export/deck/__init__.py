@@ -2,8 +2,8 @@
 
 ``build_deck(store, items, languages, day)`` makes one from items such as ``claim:<id>``, ``indicator:<code>`` and
 ``story:<slug>``; ``build_named(store, name, languages, day)`` makes a ready-made one; ``list_decks(store, day)`` names
-those. Nothing that is not public by ``day`` is in any of them. ``write_pptx`` of ``export.deck.powerpoint`` makes a file
-of one, and the pages of ``web`` show them.
+those. Nothing that is not public by ``day`` is in any of them. ``write_pptx`` of ``export.deck.powerpoint`` makes a
+file of one, and the pages of ``web`` show them.
 """
 
 import datetime as dt

@@ -92,6 +92,8 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
     if frame["obs_value"].notna().sum() < 2 or kind == "number":
         return None
     preferred = split_sources(frame, card)[0]
+    if kind == "places" and views.NATION not in set(frame["ref_area"]) and frame["ref_area"].nunique() > COLOURED:
+        kind = "bar_places"
     series, left_out = _SERIES[kind](shelf, preferred, card, selection.areas or ())
     final: ChartKind = "multiples" if kind == "parts" and len(series) > COLOURED else kind  # type: ignore[assignment]
     if final == "multiples":
@@ -199,7 +201,9 @@ def _bar_places(
     shelf: Shelf, rows: pd.DataFrame, card: IndicatorCard, areas: Sequence[str]
 ) -> tuple[tuple[Series, ...], int]:
     valued = rows.dropna(subset=["obs_value"])
-    latest = max(valued["time_period"], key=period_end)
+    # The latest period may hold one place only; bars compare places of the period most of them share.
+    counts = valued.groupby("time_period")["ref_area"].nunique()
+    latest = max(counts.index, key=lambda period: (counts[period] >= counts.max() * 0.5, period_end(str(period))))
     valued = valued[valued["time_period"] == latest]
     ranked = valued.sort_values("obs_value", ascending=card.unit.kind == "rank", kind="stable")
     names = {code: say_place(shelf, code) for code in ranked["ref_area"]}
@@ -253,7 +257,7 @@ def _write_notes(chart: Chart, language: Language) -> str:
     if missing:
         notes.append(text("deck_missing", language, periods=_list_periods(missing, language)))
     if any(point.lower is not None for row in chart.series for point in row.points):
-        notes.append(text("deck_interval", language))
+        notes.append(text("note_interval", language))
     if chart.left_out:
         notes.append(text("deck_left_out", language, count=chart.left_out))
     return (" " if language == "en" else "").join(notes)

@@ -32,6 +32,10 @@ SMALLEST = 12
 """Points of the smallest letters."""
 TICKS = 7
 """Periods an axis names."""
+NAMED = 8
+"""Periods up to which an axis may name each."""
+SMALL = 4.5
+"""Inches below which a chart is one of several and says less."""
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 
 
@@ -136,10 +140,12 @@ def list_categories(chart: Chart) -> list[Point]:
 
 
 def needs_dates(periods: Sequence[str]) -> bool:
-    """Tell whether periods stand so unevenly that their axis must be one of dates."""
+    """Tell whether periods stand so unevenly, or are so many, that their axis must be one of dates."""
     days = [period_day(period) for period in periods]
     if len(set(days)) < len(days) or len(days) < 3:
         return False
+    if len(days) > NAMED:
+        return True
     steps = [(later - earlier).days for earlier, later in itertools.pairwise(days)]
     return max(steps) > 1.3 * min(steps)
 
@@ -159,7 +165,7 @@ def _category(point: Point, chart: Chart, languages: Sequence[Language], *, date
     if dated:
         return period_day(point.period)
     if chart.kind in ("bar_places", "bar_parts"):
-        return say_in(point.label, languages, "\n" if len(languages) > 1 else "")
+        return say_in(point.label, languages, "\n" if len(chart.series[0].points) <= 6 else " ")
     if point.period.isdigit():
         return point.period
     return point.period if len(languages) > 1 else point.label[languages[0]]
@@ -227,7 +233,7 @@ def value_range(chart: Chart) -> tuple[float, float, float]:
     low, high = min(values), max(values)
     if low == high:
         low, high = min(low, 0.0) if low >= 0 else low * 1.1, high * 1.1 or 1.0
-    pad = (high - low) * 0.08
+    pad = (high - low) * 0.13
     low = max(0.0, low - pad) if low >= 0 else low - pad
     if low < 0.35 * high and low > 0 and chart.unit_kind != "rank":
         low = 0.0
@@ -435,7 +441,9 @@ def _dress_lines(
 ) -> None:
     low, high, step = scale
     values, axis = drawn.value_axis, drawn.category_axis
-    values.minimum_scale, values.maximum_scale, values.major_unit = low, high, step
+    small = frame.width <= SMALL
+    values.minimum_scale, values.maximum_scale = low, high
+    values.major_unit = high - low if small else step
     values.reverse_order = chart.unit_kind == "rank"
     values.has_major_gridlines = True
     values.major_gridlines.format.line.color.rgb = rgb("hairline")
@@ -453,7 +461,7 @@ def _dress_lines(
     ends = [column for column in columns if column.ends]
     wide = _label_room(ends, chart, frame, dated=dated, categories=categories)
     _set_plot_area(drawn, wide)
-    _fit_periods(axis, categories, dated=dated)
+    _fit_periods(axis, categories, 2 if small else TICKS, dated=dated)
     space = drawn._chartSpace.chart
     blanks = space.find(qn("c:dispBlanksAs"))
     if blanks is None:
@@ -467,7 +475,7 @@ def _dress_lines(
         _dress_line(series, column, categories)
         where = {point.category: place for place, point in enumerate(categories)}
         alone = len(ends) == 1
-        if column.begins and alone and len(column.points) > 1:
+        if column.begins and alone and len(column.points) > 1 and frame.width > SMALL:
             rising = (column.points[1].value or 0) >= (column.points[0].value or 0)
             below = rising != values.reverse_order
             # On an axis of dates the first point stands on the axis itself, so its label moves off it.
@@ -505,14 +513,17 @@ def _set_plot_area(drawn: Any, right: float) -> None:
     area.insert(0, etree.fromstring(xml))
 
 
-def _fit_periods(axis: Any, categories: Sequence[Point], *, dated: bool) -> None:
-    """Name no more periods than there is room for."""
+def _fit_periods(axis: Any, categories: Sequence[Point], most: int, *, dated: bool) -> None:
+    """Name no more periods than there is room for, all of them level."""
     element = axis._element
+    body = element.find(f"{qn('c:txPr')}/{qn('a:bodyPr')}")
+    body.set("rot", "0")
+    body.set("vert", "horz")
     for tag in ("c:tickLblSkip", "c:tickMarkSkip", "c:majorUnit", "c:majorTimeUnit", "c:baseTimeUnit", "c:auto"):
         for old in element.findall(qn(tag)):
             element.remove(old)
     if not dated:
-        skip = max(1, -(-len(categories) // TICKS))
+        skip = max(1, -(-len(categories) // most))
         position = element.find(qn("c:lblOffset"))
         for tag in ("c:tickMarkSkip", "c:tickLblSkip"):
             new = etree.Element(qn(tag))
@@ -524,8 +535,8 @@ def _fit_periods(axis: Any, categories: Sequence[Point], *, dated: bool) -> None
     by_year = years >= 3
     axis.tick_labels.number_format = "yyyy" if by_year else "yyyy-mm"
     axis.tick_labels.number_format_is_linked = False
-    months = max(1, round(years * 12 / TICKS))
-    step = max(1, -(-int(years) // TICKS)) if by_year else months
+    months = max(1, round(years * 12 / most))
+    step = max(1, -(-int(years) // most)) if by_year else months
     position = element.find(qn("c:lblOffset"))
     unit = "years" if by_year else "months"
     base = "years" if all(day == dt.date(day.year, 1, 1) for day in days) else "days"
@@ -600,6 +611,15 @@ def _label_point(
     layout = ""
     if abs(shift) > 0.005 or aside:
         layout = f'<c:layout><c:manualLayout><c:x val="{aside}"/><c:y val="{shift:.4f}"/></c:manualLayout></c:layout>'
+    if labels.find(qn("c:extLst")) is None:
+        # Without this, a name pushed aside gets a line drawn to its point.
+        labels.append(
+            etree.fromstring(
+                f'<c:extLst xmlns:c="{CHART}"><c:ext uri="{{CE6537A1-D6FC-4f65-9D91-7224C49458BB}}" '
+                'xmlns:c15="http://schemas.microsoft.com/office/drawing/2012/chart"><c15:showLeaderLines val="0"/>'
+                "</c:ext></c:extLst>"
+            )
+        )
     value = int(column.highlight or not name)
     xml = (
         f'<c:dLbl xmlns:c="{CHART}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'

@@ -84,8 +84,7 @@ def _add_slide(presentation: Any, slide: Slide, deck: Deck, base: str) -> None:
     if slide.chart is not None:
         aside = Frame(ASIDE, top, WIDTH - MARGIN - ASIDE, FLOOR - top)
         _add_figure(page, slide, deck, Frame(MARGIN, top, 8.55, FLOOR - top))
-        edge = _write_number(page, slide, languages, aside, largest=60)
-        _write_doubt(page, slide, languages, aside, edge)
+        _write_aside(page, slide, languages, aside)
     else:
         _write_statement(page, slide, languages, top)
     _write_foot(page, slide, languages, base)
@@ -159,24 +158,47 @@ def _chart_lines(slide: Slide, languages: Sequence[Language]) -> list[tuple[str,
     return [*lines, (scope, 12.0, "muted", False)]
 
 
-def _write_number(page: Any, slide: Slide, languages: Sequence[Language], room: Frame, *, largest: float) -> float:
-    """Set the number large with unit and period under it; return the edge below."""
+def _write_aside(page: Any, slide: Slide, languages: Sequence[Language], room: Frame) -> None:
+    """Set number and doubt one above the other; a long doubt makes the number smaller, never itself cut."""
+    lines = _doubt_lines(slide, languages)
+    for largest in (60, 48, 36, 28):
+        used = _lay_number(slide, languages, room, largest)[-1] - room.top
+        size, high = fit(lines, room.width, room.height - used - 0.3, (16, 15, 14, 13, 12))
+        if used + high + 0.3 <= room.height:
+            break
+    _write_number(page, slide, languages, room, largest=largest)
+    top = room.top + room.height - high
+    rule = add_rect(page, Frame(room.left, top - 0.12, room.width, 0.012), "hairline")
+    hide_from_voices(rule)
+    place_box(page, Frame(room.left, top, room.width, high), lines, size=size, tint="ink", leading=1.05)
+
+
+def _lay_number(
+    slide: Slide, languages: Sequence[Language], room: Frame, largest: float
+) -> tuple[list[str], float, list[str], float, float, float]:
+    """Return the number's lines and size, the lines and size of what stands under it, and both lower edges."""
     if slide.number is None:
-        return room.top
+        return [], largest, [], 16.0, room.top, room.top
     lines = list(dict.fromkeys(slide.number.words[language] for language in languages))
     size = largest if len(lines) == 1 else largest * 0.62
     widest = max(measure(line, 1.0, bold=True) for line in lines)
-    size = max(24.0, min(size, room.width * 72 / (widest * 1.06)))
+    size = max(22.0, min(size, room.width * 72 / (widest * 1.06)))
     wrapped = sum(len(wrap(line, size * 1.02, room.width * 72, most=3, bold=True)) for line in lines)
-    high = wrapped * size * 1.2 / 72
-    place_box(page, Frame(room.left, room.top, room.width, high), lines, size=size, tint="accent", bold=True)
+    edge = room.top + wrapped * size * 1.2 / 72
     below = [_join(slide.number.unit[language], slide.number.period[language]) for language in languages]
     below = list(dict.fromkeys(below))
-    small = 16 if len(below) == 1 else 14
+    small = 16.0 if len(below) == 1 else 14.0
     count = sum(len(wrap(words, small * 1.06, room.width * 72, most=3)) for words in below)
-    top = room.top + high + 0.04
-    place_box(page, Frame(room.left, top, room.width, count * small * 1.22 / 72), below, size=small, tint="muted")
-    return top + count * small * 1.22 / 72
+    return lines, size, below, small, edge, edge + 0.04 + count * small * 1.22 / 72
+
+
+def _write_number(page: Any, slide: Slide, languages: Sequence[Language], room: Frame, *, largest: float) -> None:
+    """Set the number large with unit and period under it."""
+    lines, size, below, small, edge, end = _lay_number(slide, languages, room, largest)
+    if not lines:
+        return
+    place_box(page, Frame(room.left, room.top, room.width, edge - room.top), lines, size=size, tint="accent", bold=True)
+    place_box(page, Frame(room.left, edge + 0.04, room.width, end - edge - 0.04), below, size=small, tint="muted")
 
 
 def _join(*words: str) -> str:
@@ -187,16 +209,6 @@ def _doubt_lines(slide: Slide, languages: Sequence[Language]) -> list[str]:
     return [
         f"{text('doubt', language)}{' ' if language == 'en' else ''}{slide.doubt[language]}" for language in languages
     ]
-
-
-def _write_doubt(page: Any, slide: Slide, languages: Sequence[Language], room: Frame, edge: float) -> None:
-    """Set the doubt at the foot of the right column, as large as it fits."""
-    lines = _doubt_lines(slide, languages)
-    size, high = fit(lines, room.width, room.top + room.height - edge - 0.3, (16, 15, 14, 13, 12))
-    top = room.top + room.height - high
-    rule = add_rect(page, Frame(room.left, top - 0.12, room.width, 0.012), "hairline")
-    hide_from_voices(rule)
-    place_box(page, Frame(room.left, top, room.width, high), lines, size=size, tint="ink", leading=1.05)
 
 
 def fit(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, float]:

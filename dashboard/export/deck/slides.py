@@ -1,5 +1,6 @@
 """One slide from a claim, an indicator or a story, with its words held to its grade."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -158,6 +159,11 @@ def _last_period(frame: Any) -> str:
     return max(valued if len(valued) else frame["time_period"], key=lambda period: str(period).rpartition("/")[2])
 
 
+def first_sentence(words: str) -> str:
+    """Return a text up to its first full stop."""
+    return re.split(r"(?<=。)|(?<=[a-z)\d]\.)\s", words, maxsplit=1)[0].strip()
+
+
 def _card(shelf: Shelf, code: str) -> IndicatorCard:
     """Return an indicator that has rows by now.
 
@@ -230,7 +236,8 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
     frame = chart.frame if chart is not None else shelf.rows(code)
     cards = build_questions(shelf, card, chart, None)
     number = _latest_number(shelf, card, chart)
-    doubt = say_field(card.indicator, "usage_warnings")
+    warnings = say_field(card.indicator, "usage_warnings")
+    doubt = {language: first_sentence(warnings[language]) for language in LANGUAGES}
     return Slide(
         item=f"indicator:{code}",
         kind="indicator",
@@ -251,7 +258,7 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
         published=_published(frame),
         path=f"/indicator/{code}",
         values={"latest": number.words} if number else {},
-        notes=_write_notes(card, chart, None, doubt, cards, ()),
+        notes=_write_notes(card, chart, None, warnings, cards, ()),
         questions=cards,
     )
 

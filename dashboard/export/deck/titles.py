@@ -51,6 +51,9 @@ def write_finding(shelf: Shelf, card: IndicatorCard, chart: Chart | None) -> Wor
     if chart.kind == "stacked":
         return _first_fit(_write_latest(card, chart.series[0], subject=chart.series[0].name))
     series = next((row for row in chart.series if row.code in (NATION, TOTAL)), chart.series[0])
+    if chart.kind == "places" and series.code != NATION and len(chart.series) > 1:
+        ends = [_valued(row)[-1].value or 0.0 for row in chart.series if _valued(row)]
+        return _first_fit([say("deck_range", low=say_value(card, min(ends)), high=say_value(card, max(ends)))])
     subject = series.name if len(chart.series) > 1 and series.code != TOTAL else say_field(card.indicator, "title")
     return _first_fit(_write_line(card, chart, series, subject))
 
@@ -123,16 +126,17 @@ def _write_bars(card: IndicatorCard, chart: Chart) -> list[Words]:
     by_value = sorted(known, key=lambda point: point.value or 0.0)
     low, high = by_value[0], by_value[-1]
     spread = {"low": say_value(card, low.value), "high": say_value(card, high.value)}
-    plain = say("deck_range", **spread)
-    # Nothing is ranked where intervals may overlap, where ranks are the values, or where bars were left out.
-    if any(point.lower is not None for point in known) or card.unit.kind == "rank" or chart.left_out:
+    first = known[0]
+    named = say("deck_latest_named", subject=first.label, value=say_value(card, first.value), end=_year(first))
+    plain = named if chart.left_out else say("deck_range", **spread)
+    # Nothing is ranked where intervals may overlap, or where ranks are the values.
+    if any(point.lower is not None for point in known) or card.unit.kind == "rank":
         return [plain]
     if chart.kind == "bar_parts":
-        first = known[0]
-        return [
-            say("deck_latest_named", subject=first.label, value=say_value(card, first.value), end=_year(first)),
-            plain,
-        ]
+        return [named, plain]
+    if chart.left_out:
+        # What was left out lies below what is drawn, so the highest is known and the lowest is not.
+        return [say("deck_highest_alone", place=high.label, high=spread["high"]), plain]
     names = {"place": high.label, "low_place": low.label}
     return [
         say("deck_highest", **names, **spread),
