@@ -117,6 +117,24 @@ def export_fonts(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def export_deck(arguments: argparse.Namespace) -> int:
+    """Write a deck as a PowerPoint file: a ready-made one by name, or items such as claim:<id>,indicator:<code>."""
+    from dashboard.export.deck import build_deck, build_named, parse_items, parse_languages
+    from dashboard.export.deck.powerpoint import write_pptx
+
+    shelf = open_current()
+    languages = parse_languages(arguments.language)
+    if ":" in arguments.name:
+        deck = build_deck(shelf.store, parse_items(arguments.name), languages, shelf.day)
+    else:
+        deck = build_named(shelf.store, arguments.name, languages, shelf.day)
+    for item in deck.missing:
+        print(f"{item} is not published; left out", file=sys.stderr)
+    arguments.out.write_bytes(write_pptx(deck))
+    print(f"deck: {arguments.out} ({len(deck.slides)} slides)")
+    return 0
+
+
 def add_exports(parser: argparse.ArgumentParser) -> None:
     """Add what can be exported, each a command of its own."""
     exports = parser.add_subparsers(dest="export", required=True)
@@ -128,6 +146,13 @@ def add_exports(parser: argparse.ArgumentParser) -> None:
     pack.add_argument("name", help="code of the indicator or slug of the story")
     pack.add_argument("--out", type=Path, required=True, help="file to write")
     pack.set_defaults(run=export_pack)
+    deck = exports.add_parser("deck", help=export_deck.__doc__)
+    deck.add_argument(
+        "name", help="overview, theme-<code>, plan-<code>, story-<slug>, or claim:<id>,indicator:<code>,…"
+    )
+    deck.add_argument("--language", choices=("zh-TW", "en", "both"), default="zh-TW", help="of the slides")
+    deck.add_argument("--out", type=Path, required=True, help="file to write")
+    deck.set_defaults(run=export_deck)
     fonts = exports.add_parser("fonts", help=export_fonts.__doc__)
     fonts.add_argument("folder", type=Path, help="folder with NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc")
     fonts.set_defaults(run=export_fonts)
@@ -147,7 +172,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     commands = parser.add_subparsers(dest="command", required=True)
     for name, run in (("build", command_build), ("check", command_check)):
         commands.add_parser(name, help=run.__doc__).set_defaults(run=run)
-    add_exports(commands.add_parser("export", help="Write what readers take away: package · pack · fonts."))
+    add_exports(commands.add_parser("export", help="Write what readers take away: package · pack · deck · fonts."))
     one = commands.add_parser("ingest", help=command_ingest.__doc__)
     one.add_argument("source", choices=ingest_sources(), help="which publisher's files")
     one.add_argument("raw", type=Path, help="folder with the publisher's files")

@@ -7,7 +7,20 @@ from starlette.formparsers import MultiPartParser
 from starlette.routing import BaseRoute
 
 from dashboard.voices import MOST_BYTES
-from dashboard.web import assets, downloads, embed, feed, opinion_tables, packs, pictures, query, share, sitemap
+from dashboard.web import (
+    assets,
+    brief,
+    decks,
+    downloads,
+    embed,
+    feed,
+    opinion_tables,
+    packs,
+    pictures,
+    query,
+    share,
+    sitemap,
+)
 from dashboard.web.api import endpoints as api
 from dashboard.web.shell import content_security_policy, shell_routes
 
@@ -18,7 +31,7 @@ MultiPartParser.spool_max_size = 2 * MOST_BYTES
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    ours = (assets, packs, opinion_tables, downloads, pictures, query, api, share, embed, feed, sitemap)
+    ours = (assets, packs, opinion_tables, downloads, pictures, decks, query, api, share, brief, embed, feed, sitemap)
     return [*(route for module in ours for route in module.routes), *shell_routes(index)]
 
 

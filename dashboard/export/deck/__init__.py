@@ -27,7 +27,7 @@ from dashboard.export.deck.model import (
     Words,
 )
 from dashboard.export.deck.slides import build_slide
-from dashboard.export.shelf import open_shelf
+from dashboard.export.shelf import Shelf, open_shelf
 from dashboard.language import LANGUAGES, Language
 from dashboard.store import Store
 
@@ -45,6 +45,7 @@ __all__ = [
     "Slide",
     "Words",
     "build_deck",
+    "build_items",
     "build_named",
     "list_changes",
     "list_decks",
@@ -83,12 +84,7 @@ def build_deck(
         StoreError: when the store cannot be read.
     """
     shelf = open_shelf(store, day)
-    slides, missing = [], []
-    for item in tuple(dict.fromkeys(items))[:MOST_SLIDES]:
-        try:
-            slides.append(build_slide(shelf, item))
-        except UnknownCodeError:
-            missing.append(item)
+    slides, missing = _build_slides(shelf, tuple(dict.fromkeys(items))[:MOST_SLIDES])
     if not slides:
         raise UnknownCodeError("slides", ", ".join(items)[:200])
     return Deck(
@@ -101,6 +97,26 @@ def build_deck(
         tuple(slides),
         tuple(missing),
     )
+
+
+def _build_slides(shelf: Shelf, items: Sequence[str]) -> tuple[list[Slide], list[str]]:
+    slides, missing = [], []
+    for item in items:
+        try:
+            slides.append(build_slide(shelf, item))
+        except UnknownCodeError:
+            missing.append(item)
+    return slides, missing
+
+
+def build_items(shelf: Shelf, name: str, most: int) -> list[Slide]:
+    """Return the first slides of a ready-made deck, or of a commitment (``commitment-<code>``); none where it has none.
+
+    Raises:
+        UnknownCodeError: when nothing has this name.
+        WordingError: when a slide's words are stronger than its grade.
+    """
+    return _build_slides(shelf, ready.list_items(shelf, name)[:most])[0]
 
 
 def build_named(store: Store, name: str, languages: Sequence[Language], day: dt.date) -> Deck:

@@ -151,21 +151,22 @@ def _worse(shelf: Shelf, card: IndicatorCard) -> list[Words]:
     worse = [move for move in theme if move.worse]
     answers.append(say("deck_a_theme_count", count=len(theme), worse=len(worse)))
     recent = sorted(worse, key=lambda move: (move.indicator != card.indicator.code, -int(move.end[:4]), move.indicator))
-    return [*answers, *(_say_move(shelf, move) for move in recent[:LISTED])]
+    return [*answers, *(say_move(shelf, move) for move in recent[:LISTED])]
 
 
 def _own_setbacks(shelf: Shelf, card: IndicatorCard) -> list[Words]:
     moves = list_own_moves(shelf, card)
     parts = [move for move in moves if move.ref_area == NATION and move.breakdown != TOTAL and move.worse]
     counties = [move for move in moves if move.ref_area.startswith("TW-") and move.breakdown == moves[0].breakdown]
-    answers = [_say_move(shelf, move) for move in parts[:LISTED]]
+    answers = [say_move(shelf, move) for move in parts[:LISTED]]
     if counties:
         count = sum(move.worse for move in counties)
         answers.append(say("deck_a_counties_worse", count=len(counties), worse=count))
     return answers
 
 
-def _say_move(shelf: Shelf, move: Move) -> Words:
+def say_move(shelf: Shelf, move: Move) -> Words:
+    """Return first and last value of a series that moved, and which way is better."""
     card = shelf.cards[move.indicator]
     name = say_field(card.indicator, "title")
     if move.breakdown != TOTAL:

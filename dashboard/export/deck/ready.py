@@ -48,6 +48,11 @@ def list_items(shelf: Shelf, name: str) -> tuple[str, ...]:
         first = strongest_claim(shelf, shelf.stories[key])
         rest = [filled for filled in own if first is None or filled.claim.id != first.claim.id]
         return (f"story:{key}", *_claim_items(shelf, rest, MOST - 1)) if own else ()
+    if kind == "commitment" and any(row.code == key for row in get_commitments(shelf.store)):
+        told = {story.slug for story in shelf.stories.values() if key in story.commitments}
+        return _claim_items(
+            shelf, [filled for filled in shelf.claims.values() if filled.claim.case_study in told], MOST
+        )
     raise UnknownCodeError("decks", name)
 
 
