@@ -186,7 +186,8 @@ def _milestones(edition: Edition, steps: Sequence[Milestone]) -> str:
         delay = edition.words(row, "delay_reason")
         reason = f" <b>{edition.html('delay_reason')}</b> {delay}" if delay else ""
         items.append(
-            f"<li>{escape(row.number)} {edition.words(row, 'title')} {state} <span class='muted'>{due}</span>{reason}</li>"
+            f"<li>{escape(row.number)} {edition.words(row, 'title')} {state} "
+            f'<span class="muted">{due}</span>{reason}</li>'
         )
     if len(steps) > STEPS:
         items.append(f"<li>{edition.html('brief_more_steps', count=len(steps) - STEPS)}</li>")

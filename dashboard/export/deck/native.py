@@ -30,6 +30,8 @@ MARKERS = {"P": XL_MARKER_STYLE.CIRCLE, "E": XL_MARKER_STYLE.DIAMOND, "F": XL_MA
 STACK = ("accent", "second", "quiet", "fourth", "third", "muted")
 SMALLEST = 12
 """Points of the smallest letters."""
+MARKED = 16
+"""Points up to which a line marks each of them."""
 TICKS = 7
 """Periods an axis names."""
 NAMED = 8
@@ -472,14 +474,15 @@ def _dress_lines(
     blanks.set("val", "span")
     shifts = _spread_ends(ends, scale, frame, flipped=values.reverse_order)
     for column, series in zip(columns, drawn.plots[0].series, strict=True):
-        _dress_line(series, column, categories)
+        _dress_line(series, column, categories, most=0 if small else MARKED)
         where = {point.category: place for place, point in enumerate(categories)}
         alone = len(ends) == 1
         if column.begins and alone and len(column.points) > 1 and frame.width > SMALL:
             rising = (column.points[1].value or 0) >= (column.points[0].value or 0)
             below = rising != values.reverse_order
             # On an axis of dates the first point stands on the axis itself, so its label moves off it.
-            aside = 0.03 if dated else 0.0
+            wide = 1.0 if "NT$" in number_format(chart, languages) else 0.6
+            aside = wide / 2 / frame.width if dated else 0.0
             place = where[column.points[0].category]
             _label_point(series, place, "b" if below else "t", column, name=False, aside=aside)
         if column.ends:
@@ -566,14 +569,14 @@ def _spread_ends(
     return {column.name: new - old - lift for column, new, old in zip(order, placed, wanted, strict=True)}
 
 
-def _dress_line(series: Any, column: Column, categories: Sequence[Point]) -> None:
+def _dress_line(series: Any, column: Column, categories: Sequence[Point], *, most: int) -> None:
     series.smooth = False
     line = series.format.line
     line.color.rgb = rgb(column.tint)
     line.width = Pt(2.75 if column.highlight else 1.25)
     if column.dash is not None:
         line.dash_style = column.dash
-    marked = (column.highlight and len(column.points) <= 16) or len(column.points) == 1
+    marked = (column.highlight and len(column.points) <= most) or len(column.points) == 1
     series.marker.style = XL_MARKER_STYLE.CIRCLE if marked else XL_MARKER_STYLE.NONE
     if marked:
         series.marker.size = 7
