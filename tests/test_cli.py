@@ -237,6 +237,20 @@ def test_export_writes_a_pack_and_refuses_an_unknown_one(
     assert "nothing" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("language", ["zh-TW", "en", "both"])
+def test_export_writes_a_deck_and_names_what_is_left_out(
+    language: str, exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "deck.pptx"
+    assert main(["export", "deck", "overview", "--language", language, "--out", str(out)]) == 0
+    assert out.read_bytes().startswith(b"PK")
+    assert main(["export", "deck", f"indicator:{SERIES},claim:none", "--out", str(out)]) == 0
+    told = capsys.readouterr()
+    assert "1 slides" in told.out and "claim:none is not published" in told.err
+    assert main(["export", "deck", "theme-none", "--out", str(tmp_path / "none.pptx")]) == 1
+    assert not (tmp_path / "none.pptx").exists()
+
+
 def test_export_of_fonts_asks_for_the_whole_fonts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["export", "fonts", str(tmp_path)]) == 1
     assert "NotoSansCJK-Regular.ttc" in capsys.readouterr().err

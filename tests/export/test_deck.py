@@ -1,0 +1,253 @@
+"""Decks: what is on a slide, in both languages, as of a day; who may say what."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from samples import SERIES, change_rows
+
+from dashboard.exceptions import UnknownCodeError, WordingError
+from dashboard.export.deck import (
+    MOST_SLIDES,
+    QUESTIONS,
+    Deck,
+    Slide,
+    build_deck,
+    build_named,
+    list_changes,
+    list_decks,
+    parse_items,
+    parse_languages,
+)
+from dashboard.export.deck.setbacks import list_national_moves
+from dashboard.export.deck.slides import check_words
+from dashboard.export.deck.titles import fits, measure_title
+from dashboard.export.shelf import Shelf
+from dashboard.language import LANGUAGES
+from dashboard.settings import Settings
+from dashboard.store import Store, build_store
+
+BEFORE, FIRST, CORRECTED, LATER = (dt.date(2026, *day) for day in ((10, 31), (11, 1), (11, 10), (11, 20)))
+READY = ["overview", "theme-participation", "plan-nap1", "story-open-contracting"]
+SHOWN = [
+    "indicator:vdem_electoral_democracy",
+    "indicator:oversight_budget_share",
+    "indicator:council_candidates",
+    "indicator:open_data_downloads_by_county_per_100k",
+    "indicator:internet_use_rate",
+    "indicator:join_visits",
+]
+
+
+@pytest.fixture(scope="module")
+def ready(shelf: Shelf) -> list[Deck]:
+    """Hold one ready-made deck of each kind, and one of every kind of chart."""
+    decks = [build_named(shelf.store, name, LANGUAGES, shelf.day) for name in READY]
+    return [*decks, build_deck(shelf.store, SHOWN, LANGUAGES, shelf.day)]
+
+
+def _slides(decks: list[Deck]) -> list[Slide]:
+    return [slide for deck in decks for slide in deck.slides]
+
+
+def _all_words(value: Any) -> Iterator[dict[str, str]]:
+    """Yield every pair of words in a slide."""
+    if isinstance(value, dict) and set(value) == set(LANGUAGES):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _all_words(item)
+    elif isinstance(value, tuple):
+        for item in value:
+            yield from _all_words(item)
+    elif hasattr(value, "__dataclass_fields__"):
+        for name in value.__dataclass_fields__:
+            if name not in ("frame", "notes", "unit"):
+                yield from _all_words(getattr(value, name))
+
+
+def test_every_slide_says_everything_in_both_languages(ready: list[Deck]) -> None:
+    for slide in _slides(ready):
+        pairs = list(_all_words(slide))
+        assert len(pairs) > 12
+        assert not [pair for pair in pairs if not pair["en"].strip() or not pair["zh-TW"].strip()], slide.item
+        assert not [pair for pair in pairs for words in pair.values() if "{" in words], slide.item
+
+
+def test_a_title_is_one_short_finding(ready: list[Deck]) -> None:
+    long = [
+        (slide.item, words) for slide in _slides(ready) for code, words in slide.title.items() if not fits(words, code)
+    ]
+    assert not long
+    assert measure_title("It rose from NT$1.2 billion in 2019 to 3", "en") == 8
+    assert measure_title("2019 年為 12.5%", "zh-TW") == 2
+
+
+def test_every_title_computed_for_an_indicator_without_a_claim_is_short(shelf: Shelf) -> None:
+    claimed = {filled.claim.indicator for filled in shelf.claims.values()}
+    free = [f"indicator:{code}" for code in shelf.cards if code not in claimed][:72]
+    decks = [build_deck(shelf.store, free[start : start + 24], ["en"], shelf.day) for start in range(0, len(free), 24)]
+    for slide in _slides(decks):
+        assert slide.grade == "" and slide.grade_words == {"zh-TW": "未評等", "en": "Not graded"}
+        assert all(fits(words, language) for language, words in slide.title.items()), slide.title
+
+
+def test_the_overview_follows_the_rule_of_the_headlines(shelf: Shelf) -> None:
+    slides = build_named(shelf.store, "overview", ["en"], shelf.day).slides
+    assert len(slides) == 6
+    assert all(slide.grade != "E0" and slide.kind == "claim" for slide in slides)
+    assert len({slide.theme["en"] for slide in slides}) == 6, "no theme twice before every theme had its turn"
+
+
+def test_ready_made_decks_are_named_in_both_languages(shelf: Shelf) -> None:
+    decks = list_decks(shelf.store, shelf.day)
+    assert {"overview", "theme-integrity", "plan-nap1", "story-open-contracting"} <= set(decks)
+    assert all(set(title) == set(LANGUAGES) and all(title.values()) for title in decks.values())
+    with pytest.raises(UnknownCodeError):
+        build_named(shelf.store, "theme-none", ["en"], shelf.day)
+
+
+@pytest.mark.parametrize("kind", QUESTIONS)
+def test_every_slide_answers_every_question(kind: str, ready: list[Deck]) -> None:
+    for slide in _slides(ready):
+        (card,) = [card for card in slide.questions if card.kind == kind]
+        assert card.answers and all(answer["en"].strip() for answer in card.answers), slide.item
+
+
+def test_who_says_so_names_the_publisher_and_whether_anybody_outside_checked(ready: list[Deck]) -> None:
+    for slide in ready[0].slides:
+        answers = [answer["en"] for answer in slide.questions[1].answers]
+        assert any("read on" in answer for answer in answers)
+        assert any(answer.startswith("Independence: ") for answer in answers)
+        assert any("outside" in answer.lower() for answer in answers)
+
+
+def test_what_got_worse_counts_series_that_moved_against_their_direction(shelf: Shelf) -> None:
+    moves = list_national_moves(shelf)
+    assert any(move.worse for move in moves) and not all(move.worse for move in moves)
+    for move in moves:
+        direction = shelf.cards[move.indicator].indicator.direction
+        assert move.worse == ((move.last < move.first) if direction == "higher_is_better" else (move.last > move.first))
+
+
+def test_numbers_in_answers_are_numbers_of_the_rows(shelf: Shelf) -> None:
+    (slide,) = build_deck(shelf.store, ["indicator:same_sex_marriages"], ["en"], shelf.day).slides
+    rows = shelf.rows("same_sex_marriages")
+    last = rows[(rows["ref_area"] == "TWN") & (rows["time_period"] == "2025")]["obs_value"].iloc[0]
+    assert any(f"{last:,.0f}" in answer["en"] for answer in slide.questions[0].answers)
+    counties = rows[rows["ref_area"].str.startswith("TW-") & (rows["time_period"] == "2025")]
+    told = next(answer["en"] for answer in slide.questions[0].answers if "places can be compared" in answer["en"])
+    assert f"{counties['ref_area'].nunique()} places" in told
+    assert f"{counties['obs_value'].max():,.0f}" in told
+
+
+# Words.
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "named"),
+    [("en", "The share fell because of the platform.", "because"), ("zh-TW", "平臺促使比率下降。", "促使")],
+)
+def test_causal_words_below_e3_are_refused_by_name(language: Any, words: str, named: str, ready: list[Deck]) -> None:
+    slide = next(slide for slide in _slides(ready) if slide.grade in ("E1", "E2"))
+    for field in ("title", "sentence"):
+        with pytest.raises(WordingError) as refused:
+            check_words(replace(slide, **{field: {**getattr(slide, field), language: words}}))
+        assert named in refused.value.words and named in str(refused.value)
+
+
+def test_an_output_may_not_be_told_as_a_result_for_people(ready: list[Deck]) -> None:
+    slide = next(slide for slide in _slides(ready) if slide.level == "output")
+    with pytest.raises(WordingError, match="prevented"):
+        check_words(replace(slide, sentence={**slide.sentence, "en": "46 platforms prevented corruption."}))
+
+
+# Data change, days.
+
+
+def _built(settings: Settings, open_built: Callable[..., Store]) -> Store:
+    build_store(settings)
+    return open_built(settings, build=False)
+
+
+@pytest.mark.parametrize(
+    ("last", "title"),
+    [
+        ("99.5", "It rose from 96% in 2017 to 100% in 2019"),
+        ("90", "It fell from 96% in 2017 to 90% in 2019"),
+        ("96", "It was 96% in 2017 and in 2019"),
+    ],
+)
+def test_a_computed_title_follows_the_data(
+    last: str, title: str, folders: Path, settings: Settings, open_built: Callable[..., Store]
+) -> None:
+    code = "remote_broadband_coverage"
+    change_rows(
+        folders / "data" / "indicators" / f"{code}.csv",
+        lambda rows: [row | {"obs_value": last} if row["time_period"].startswith("2019") else row for row in rows],
+    )
+    claims = folders / "data" / "claims"
+    assert not any(f'indicator = "{code}"' in path.read_text(encoding="utf-8") for path in claims.iterdir())
+    store = _built(settings, open_built)
+    (slide,) = build_deck(store, [f"indicator:{code}"], ["en"], dt.date(2026, 11, 25)).slides
+    assert slide.title["en"] == title
+
+
+def test_a_claims_title_follows_the_data(vintage_store: Store) -> None:
+    titles = [
+        build_deck(vintage_store, ["claim:open_share_fell_by"], ["en"], day).slides[0].title["en"]
+        for day in (FIRST, CORRECTED)
+    ]
+    assert titles == ["The open share fell by 3.16 percentage points", "The open share fell by 3.36 percentage points"]
+
+
+def test_what_changed_since_a_deck_was_made_is_told_old_and_new(vintage_store: Store) -> None:
+    old, new = (build_deck(vintage_store, ["claim:open_share_fell_by"], ["en"], day) for day in (FIRST, CORRECTED))
+    changes = {change.name: (change.old, change.new) for change in list_changes(old, new)}
+    assert changes["last"] == ({"zh-TW": "83.90%", "en": "83.90%"}, {"zh-TW": "83.70%", "en": "83.70%"})
+    assert "first" not in changes
+    assert list_changes(new, new) == []
+
+
+def test_nothing_under_embargo_is_in_a_deck(vintage_store: Store) -> None:
+    items = ["claim:open_share_fell_by", f"indicator:{SERIES}", "story:open-procedures"]
+    with pytest.raises(UnknownCodeError):
+        build_deck(vintage_store, items, ["en"], BEFORE)
+    for day in (FIRST, CORRECTED):
+        deck = build_deck(vintage_store, items, ["en"], day)
+        assert not [slide for slide in deck.slides if "2023" in repr(slide) or "83.1" in repr(slide)]
+        for slide in deck.slides:
+            assert slide.chart is None or slide.chart.frame["published"].max().date() <= day
+    (slide,) = build_deck(vintage_store, [f"indicator:{SERIES}"], ["en"], LATER).slides
+    assert slide.chart is not None
+    assert slide.chart.series[0].points[-1].value == 83.1
+    assert not [name for name in list_decks(vintage_store, BEFORE) if name != "overview"]
+
+
+# What is asked for.
+
+
+def test_what_is_not_there_is_named_and_left_out(shelf: Shelf) -> None:
+    deck = build_deck(shelf.store, ["claim:none", "indicator:cpi_score", "nonsense", "plan:nap1"], ["en"], shelf.day)
+    assert [slide.item for slide in deck.slides] == ["indicator:cpi_score"]
+    assert deck.missing == ("claim:none", "nonsense", "plan:nap1")
+
+
+def test_items_are_bounded_and_each_stands_once() -> None:
+    assert parse_items("claim:a, claim:b,,claim:a") == ("claim:a", "claim:b")
+    assert len(parse_items(",".join(f"claim:{number}" for number in range(500)))) == MOST_SLIDES
+    assert parse_items(None) == ()
+    assert parse_languages("both") == ("zh-TW", "en")
+    assert [parse_languages(asked) for asked in ("en", "EN-gb", "zh-TW", None, "<b>")] == [
+        ("en",), ("en",), ("zh-TW",), ("zh-TW",), ("zh-TW",),
+    ]  # fmt: skip
+
+
+def test_a_break_and_a_missing_year_are_told_in_words(ready: list[Deck]) -> None:
+    notes = {slide.key: slide.chart.notes["en"] for slide in _slides(ready) if slide.chart}
+    assert "The definition changes from" in notes["join_visits"]
+    assert "Periods without a value" in notes["oversight_budget_share"]
+    assert "intervals" in notes["vdem_electoral_democracy"]
