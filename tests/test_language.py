@@ -240,13 +240,13 @@ def test_placeholders_are_filled() -> None:
 
 
 def _calls() -> Iterator[tuple[Path, ast.Call]]:
-    """Yield every call that asks for an interface text: text(…), reader.text(…), reader.html(…)."""
+    """Yield every call that asks for an interface text: text(…), say(…), reader.text(…), reader.html(…)."""
     for path in CODE:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             called = node.func
-            plain = isinstance(called, ast.Name) and called.id == "text"
+            plain = isinstance(called, ast.Name) and called.id in ("text", "say")
             bound = isinstance(called, ast.Attribute) and called.attr in ("text", "html")
             if bound and isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
                 bound = called.value.id not in ("st", "html", "sqlalchemy")

@@ -143,6 +143,8 @@ def test_the_app_does_not_load_what_few_pages_need() -> None:
         "matplotlib",
         "sklearn",
         "scipy",
+        "pptx",
+        "segno",
     )
     script = (
         "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"

@@ -80,7 +80,7 @@ def claim_number(shelf: Shelf, filled: FilledClaim) -> Number | None:
     key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
     if key is None or key.name not in filled.values:
         return None
-    words = {language: filled.written[language][key.name] for language in LANGUAGES}
+    words: Words = {language: filled.written[language][key.name] for language in LANGUAGES}
     period = key.time_period or filled.last_period
     return Number(filled.values[key.name], words, _claim_unit(shelf, filled, key), say_period(period))
 
@@ -112,7 +112,7 @@ def _latest_number(shelf: Shelf, card: IndicatorCard, chart: Chart | None) -> Nu
     if chart.kind in ("bar_places", "bar_parts"):
         points = [next((point for point in points if point.category in (views.NATION, "_T")), points[0])]
         named = _number(card, points[0].value or 0.0, points[0].period)
-        scope = {language: f"{points[0].label[language]} · {named.period[language]}" for language in LANGUAGES}
+        scope: Words = {language: f"{points[0].label[language]} · {named.period[language]}" for language in LANGUAGES}
         return Number(named.value, named.words, named.unit, scope)
     if not points or points[-1].value is None:
         return None
@@ -237,7 +237,7 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
     cards = build_questions(shelf, card, chart, None)
     number = _latest_number(shelf, card, chart)
     warnings = say_field(card.indicator, "usage_warnings")
-    doubt = {language: first_sentence(warnings[language]) for language in LANGUAGES}
+    doubt: Words = {language: first_sentence(warnings[language]) for language in LANGUAGES}
     return Slide(
         item=f"indicator:{code}",
         kind="indicator",
@@ -270,7 +270,7 @@ def _build_story(shelf: Shelf, slug: str) -> Slide:
     finding = strongest_claim(shelf, story)
     if finding is None:
         raise UnknownCodeError("claims of the story", slug)
-    own = {language: shelf.fill_story(story, pick(story, "title", language), language) for language in LANGUAGES}
+    own: Words = {language: shelf.fill_story(story, pick(story, "title", language), language) for language in LANGUAGES}
     title = shorten_claim(own, say_claim(finding, "title"))
     chart = build_claim_chart(shelf, finding)
     return _claim_slide(
