@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lxml import etree
+from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION, XL_TICK_MARK
 from pptx.enum.dml import MSO_LINE
@@ -47,7 +47,7 @@ class Column:
 
     name: str
     code: str
-    points: tuple[Point, ...]
+    points: tuple[Point, ...]  # never empty
     tint: str
     highlight: bool
     dash: Any
@@ -367,10 +367,10 @@ def _dress_bars(drawn: Any, chart: Chart, columns: Sequence[Column], categories:
     values.has_major_gridlines = False
     low, high = min(0.0, *_known(chart)), max(_known(chart))
     values.minimum_scale, values.maximum_scale = low, high + (high - low or 1.0) * 0.16
+    held = [point for row in chart.series for point in row.points]
+    whole = max(sum(p.value or 0 for p in held if p.category == c.category) for c in categories)
     if stacked:
-        totals = [sum(p.value or 0 for s in chart.series for p in s.points if p.category == c.category)
-                  for c in categories]  # fmt: skip
-        values.maximum_scale = max(totals)
+        values.maximum_scale = whole
         drawn.has_legend = True
         drawn.legend.position = XL_LEGEND_POSITION.TOP
         drawn.legend.include_in_layout = False
@@ -380,7 +380,7 @@ def _dress_bars(drawn: Any, chart: Chart, columns: Sequence[Column], categories:
         series.format.fill.solid()
         series.format.fill.fore_color.rgb = rgb(column.tint)
         if stacked:
-            _label_stack(series, column, categories, max(totals))
+            _label_stack(series, column, categories, whole)
         else:
             _label_bars(series, column, categories, drawn, chart)
 
@@ -477,17 +477,18 @@ def _dress_lines(
         _dress_line(series, column, categories, most=0 if small else MARKED)
         where = {point.category: place for place, point in enumerate(categories)}
         alone = len(ends) == 1
-        if column.begins and alone and len(column.points) > 1 and frame.width > SMALL:
-            rising = (column.points[1].value or 0) >= (column.points[0].value or 0)
+        first, second, last = column.points[0], column.points[min(1, len(column.points) - 1)], column.points[-1]
+        if column.begins and alone and second is not first and not small:
+            rising = (second.value or 0) >= (first.value or 0)
             below = rising != values.reverse_order
             # On an axis of dates the first point stands on the axis itself, so its label moves off it.
             wide = 1.0 if "NT$" in number_format(chart, languages) else 0.6
             aside = wide / 2 / frame.width if dated else 0.0
-            place = where[column.points[0].category]
+            place = where[first.category]
             _label_point(series, place, "b" if below else "t", column, name=False, aside=aside)
         if column.ends:
             shift = shifts[column.name] / frame.height
-            _label_point(series, where[column.points[-1].category], "r", column, name=not alone, shift=shift)
+            _label_point(series, where[last.category], "r", column, name=not alone, shift=shift)
         if column.highlight:
             _add_error_bars(series, column.points, categories, direction="y")
 

@@ -161,6 +161,7 @@ def _chart_lines(slide: Slide, languages: Sequence[Language]) -> list[tuple[str,
 def _write_aside(page: Any, slide: Slide, languages: Sequence[Language], room: Frame) -> None:
     """Set number and doubt one above the other; a long doubt makes the number smaller, never itself cut."""
     lines = _doubt_lines(slide, languages)
+    largest, size, high = 60, 12.0, 0.0
     for largest in (60, 48, 36, 28):
         used = _lay_number(slide, languages, room, largest)[-1] - room.top
         size, high = fit(lines, room.width, room.height - used - 0.3, (16, 15, 14, 13, 12))

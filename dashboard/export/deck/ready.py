@@ -19,7 +19,7 @@ def list_names(shelf: Shelf) -> dict[str, Words]:
     names = {"overview": say("deck_overview")}
     themes = {f"theme-{row.code}": say_field(row, "title") for row in get_themes(shelf.store)}
     plans = {f"plan-{row.code}": say_field(row, "title") for row in get_plans(shelf.store)}
-    stories = {
+    stories: dict[str, Words] = {
         f"story-{row.slug}": {
             language: shelf.fill_story(row, pick(row, "title", language), language) for language in LANGUAGES
         }
