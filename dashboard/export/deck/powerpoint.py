@@ -214,6 +214,7 @@ def _doubt_lines(slide: Slide, languages: Sequence[Language]) -> list[str]:
 
 def fit(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, float]:
     """Return the largest size at which paragraphs fit into a box, and the height they take; in points and inches."""
+    high = 0.0
     for size in sizes:
         count = sum(len(wrap(line, size * 1.06, width * 72, most=40)) for line in lines)
         high = count * size * 1.28 / 72
