@@ -101,6 +101,9 @@ CITED = [
     if name.startswith(("plans", "places, projects", "places, one kind", "world", "story", "claim", "opinions"))
 ]
 
+FILES = ("/data/", "/share/", "/picture/", "/pack/", "/present", "/deck", "/brief/", "/questions", "/api/")
+"""Addresses that are no page of the app: they take the common era only."""
+
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 in_every_view = pytest.mark.parametrize("view", VIEWS)
 
@@ -429,7 +432,7 @@ def test_republic_years_are_added_on_request_and_only_then(view: str) -> None:
     assert "（民國" not in see(view, "zh-TW").text()
     links = see(view, "zh-TW", era="roc").links
     # Files and plain pages have the common era only.
-    inside = [href for href in links if href.startswith("/") and not href.startswith(("/data/", "/share/"))]
+    inside = [href for href in links if href.startswith("/") and not href.startswith(FILES)]
     assert all("era=roc" in href for href in inside)
 
 
