@@ -1,0 +1,179 @@
+"""One slide as HTML: finding top left, figure in the middle, number at right, grade and doubt, foot line, mark."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from dashboard.export.deck import Change, Slide
+from dashboard.export.sheet import MARK
+from dashboard.export.shelf import Shelf
+from dashboard.export.stage.chart import NARROW, WIDE, draw_chart
+from dashboard.export.stage.words import tell, tell_text
+from dashboard.language import Language, text
+from dashboard.markup import LEVELS, RESULTS, escape, grade_mark
+from dashboard.models import ResultLevel
+
+LONG = 9
+"""Letters, a Han letter being two, above which a number is set smaller; above twice as many, smaller still."""
+
+
+def write_slide(
+    shelf: Shelf,
+    slide: Slide,
+    place: tuple[int, int],
+    languages: Sequence[Language],
+    base: str,
+    changes: Sequence[Change] = (),
+    since: str = "",
+) -> str:
+    """Return a slide with its questions and notes, which stay hidden until asked for.
+
+    Args:
+        shelf: the catalogue the slide was built from.
+        slide: what it holds.
+        place: its number and how many there are.
+        languages: those shown.
+        base: the address of the site without a trailing slash; empty for addresses of the same host.
+        changes: its numbers that are no longer what they were when the deck was made.
+        since: the day the deck was made, in words.
+    """
+    number, whole = place
+    hidden = "" if number == 1 else " hidden"
+    body = _write_figure(shelf, slide, languages) if slide.chart else _write_statement(slide, languages)
+    return (
+        f'<section class="slide{" charted" if slide.chart else ""}" id="slide-{number}" tabindex="-1" '
+        f'aria-labelledby="finding-{number}"{hidden}>'
+        f'<header><p class="kicker">{write_level(slide.level, languages)}'
+        f'<span class="theme">{tell(slide.theme, languages)}</span></p>'
+        f'<h2 class="finding" id="finding-{number}">{tell(slide.title, languages)}</h2></header>'
+        f'<div class="body">{body}</div>'
+        f"{_write_doubt(slide, languages)}"
+        f"{write_changes(changes, since, languages)}"
+        f"{_write_foot(slide, number, whole, languages, base)}"
+        f"{_write_questions(slide, number, languages)}{_write_notes(slide, languages)}</section>"
+    )
+
+
+def write_level(level: str, languages: Sequence[Language]) -> str:
+    """Return the five-step ladder with the step of this level filled, and its word in each language shown."""
+    step = LEVELS.index(ResultLevel(level))
+    steps = "".join(f'<i class="{"on" if place == step else ""}"></i>' for place in range(len(LEVELS)))
+    tone = "result" if level in RESULTS else "quiet"
+    words = tell_text(f"level_{level}", languages)
+    return f'<span class="level {tone}"><span class="ladder" aria-hidden="true">{steps}</span><b>{words}</b></span>'
+
+
+def _write_number(slide: Slide, languages: Sequence[Language]) -> str:
+    if slide.number is None:
+        return ""
+    shown = slide.number.words[languages[0]]
+    size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in shown)
+    css = " longer" if size > 2 * LONG else " long" if size > LONG else ""
+    below = {
+        language: " · ".join(filter(None, (slide.number.unit[language], slide.number.period[language])))
+        for language in languages
+    }
+    return (
+        f'<div class="number{css}"><b>{tell(slide.number.words, languages)}</b>'
+        f"<span>{tell(below, languages)}</span></div>"
+    )
+
+
+def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> str:
+    chart = slide.chart
+    assert chart is not None
+    unit = {
+        language: " · ".join(filter(None, (chart.scope[language], _unit_words(slide, language))))
+        for language in languages
+    }
+    drawn = "".join(draw_chart(shelf, chart, languages, form) for form in (WIDE, NARROW))
+    notes = f'<p class="marks">{tell(chart.notes, languages)}</p>' if any(chart.notes.values()) else ""
+    return (
+        f'<figure><figcaption><b>{tell(chart.title, languages)}</b><span class="scope">{tell(unit, languages)}</span>'
+        f"</figcaption>{drawn}{notes}</figure>{_write_number(slide, languages)}"
+    )
+
+
+def _unit_words(slide: Slide, language: Language) -> str:
+    chart = slide.chart
+    assert chart is not None
+    return text("in_unit", language, unit=chart.unit[language])
+
+
+def _write_statement(slide: Slide, languages: Sequence[Language]) -> str:
+    """Return the number with the sentence it stands for, where there is no series to draw."""
+    return f'{_write_number(slide, languages)}<p class="sentence">{tell(slide.sentence, languages)}</p>'
+
+
+def _write_doubt(slide: Slide, languages: Sequence[Language]) -> str:
+    if slide.grade:
+        chips = "".join(
+            f'<span class="{"twin" if place else ""}" lang="{language}">{grade_mark(slide.grade, language)}</span>'
+            for place, language in enumerate(languages)
+        )
+        chip = f'<span class="chips">{chips}</span>'
+    else:
+        chip = f'<span class="chips"><span class="grade none">{tell(slide.grade_words, languages)}</span></span>'
+    label = "doubt" if slide.grade else "deck_caution"
+    lines = "".join(
+        f'<span lang="{language}"><b>{escape(text(label, language))}</b> {escape(slide.doubt[language])}</span>'
+        for language in languages
+    )
+    return f'<div class="proof">{chip}<p class="doubt">{lines}</p></div>'
+
+
+def write_changes(changes: Sequence[Change], since: str, languages: Sequence[Language]) -> str:
+    """Return what a slide's numbers were when the deck was made, and what they are."""
+    if not changes:
+        return ""
+    items = "; ".join(dict.fromkeys(tell_change(change, languages[0]) for change in changes))
+    return f'<p class="changed">{escape(text("deck_changed_since", languages[0], day=since))} {escape(items)}</p>'
+
+
+def tell_change(change: Change, language: Language) -> str:
+    """Return a number before and after in words."""
+    none = text("deck_no_value", language)
+    old = change.old[language] if change.old else none
+    new = change.new[language] if change.new else none
+    return f"{old} → {new}"
+
+
+def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Language], base: str) -> str:
+    shown = base.partition("://")[2] or base
+    address = f"{base}{slide.path}?{urlencode({'lang': languages[0]})}"
+    mark = "".join(
+        f'<rect x="{x}" y="{y}" width="5" height="{height}" rx="1" class="{"strong" if at > 2 else "faint"}"/>'
+        for at, (x, y, height) in enumerate(MARK)
+    )
+    return (
+        f'<footer><p class="source">{tell(slide.source, languages)}<span class="dot"> · </span>'
+        f'{tell(slide.as_of, languages)}<span class="dot"> · </span>'
+        f'<a href="{escape(address)}">{escape(shown + slide.path)}</a></p>'
+        f'<p class="place"><span>{number} / {whole}</span>'
+        f'<svg class="mark" viewBox="0 0 32 26" aria-hidden="true">{mark}</svg></p></footer>'
+    )
+
+
+def write_answers(slide: Slide, languages: Sequence[Language], heading: str = "h3") -> str:
+    """Return every question of a slide with its answers."""
+    return "".join(
+        f'<section class="question"><{heading}>{tell(card.question, languages)}</{heading}>'
+        f"<ul>{''.join(f'<li>{tell(answer, languages)}</li>' for answer in card.answers)}</ul></section>"
+        for card in slide.questions
+    )
+
+
+def _write_questions(slide: Slide, number: int, languages: Sequence[Language]) -> str:
+    return (
+        f'<dialog class="questions" aria-labelledby="questions-{number}">'
+        f'<div class="head"><h2 id="questions-{number}">{tell_text("stage_questions", languages)}</h2>'
+        f'<button type="button" data-act="close">{escape(text("stage_close", languages[0]))}</button></div>'
+        f'<p class="about">{tell(slide.title, languages)}</p>'
+        f'<div class="answers">{write_answers(slide, languages)}</div></dialog>'
+    )
+
+
+def _write_notes(slide: Slide, languages: Sequence[Language]) -> str:
+    rows = "".join(
+        f"<dt>{tell(note.heading, languages)}</dt><dd>{tell(note.text, languages)}</dd>" for note in slide.notes
+    )
+    return f'<div class="notes" hidden><dl>{rows}</dl></div>'
