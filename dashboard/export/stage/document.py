@@ -55,7 +55,8 @@ class Dress:
     @property
     def tail(self) -> str:
         """Return the script where it stands inside; nothing in it may end the element."""
-        return f"<script>{self.js.replace('</', '<\\/')}</script>" if self.inside else ""
+        closed = self.js.replace("</", "<\\/")
+        return f"<script>{closed}</script>" if self.inside else ""
 
 
 @dataclass(frozen=True)

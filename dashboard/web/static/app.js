@@ -81,7 +81,7 @@
     setTimeout(() => { said.textContent = ""; }, 2500);
   });
 
-  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|feed\.xml|sitemap\.xml)(\/|$)/;
+  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|present|questions|deck|brief|feed\.xml|sitemap\.xml)(\/|\.|$)/;
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
