@@ -4,6 +4,7 @@
 deck was put together, so that numbers which changed since are told; ``back`` is the page to return to.
 """
 
+import base64
 import datetime as dt
 import hashlib
 import logging
@@ -118,8 +119,9 @@ def compare_deck(store: Store, deck: Deck, made: str) -> Sequence[Change]:
 
 def _dress(*, inside: bool) -> Dress:
     if inside:
-        return Dress(load_asset("stage.css").decode(), load_asset("stage.js").decode(), inside=True)
-    return Dress(asset_url("stage.css"), asset_url("stage.js"))
+        icon = f"data:image/png;base64,{base64.b64encode(load_asset('favicon.png')).decode()}"
+        return Dress(load_asset("stage.css").decode(), load_asset("stage.js").decode(), icon, inside=True)
+    return Dress(asset_url("stage.css"), asset_url("stage.js"), asset_url("favicon.png"))
 
 
 def _links(asked: Asked) -> dict[str, str]:
@@ -162,7 +164,9 @@ def _answer(request: Request, write: Write) -> Response:
     asked, day = read_request(request), today()
     store = current_store(get_settings())
     shelf = open_shelf(store, day)
-    content = repr((__version__, asset_url("stage.css"), asset_url("stage.js"), shelf.edition, day, write.__name__, asked))
+    content = repr(
+        (__version__, asset_url("stage.css"), asset_url("stage.js"), shelf.edition, day, write.__name__, asked)
+    )
     name = hashlib.sha256(content.encode()).hexdigest()[:20]
     headers = {"ETag": f'"{name}"', "Cache-Control": "no-cache"}
     if f'"{name}"' in request.headers.get("if-none-match", ""):

@@ -17,7 +17,7 @@ from dashboard.export.fonts import measure
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
 from dashboard.figures import PALETTE, build_figure, colour
-from dashboard.language import Language
+from dashboard.language import Language, text
 from dashboard.maps import full_name
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
@@ -36,8 +36,10 @@ class Format:
     scale: float
 
 
-WIDE = Format("wide", 1000, 450, 1.75)
+WIDE = Format("wide", 1000, 400, 1.75)
 """Beside the number on a screen; letters are about 19 pixels high where a slide is 1280 wide."""
+FLAT = Format("wide", 1000, 310, 1.75)
+"""The same where two languages stand above and below, which leaves less height."""
 NARROW = Format("narrow", 360, 300, 1.0)
 """On a telephone held upright."""
 
@@ -64,7 +66,7 @@ class LiveCanvas(Canvas):
             "".join(self.parts),
         )
         return (
-            f'<svg class="{name}" viewBox="0 0 {self.width} {self.height}" role="img" '
+            f'<svg class="{name}" viewBox="0 0 {self.width} {self.height}" role="img" preserveAspectRatio="xMinYMid" '
             f"aria-label={quoteattr(description)}>{body}</svg>"
         )
 
@@ -79,6 +81,15 @@ def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language], form: 
     box = Box(margin, margin, form.width - 2 * margin, form.height - 2 * margin)
     draw_figure(canvas, figure, box, form.scale, colour("paper", "light"))
     return canvas.write_live(form.name, " ".join(chart.alt[language] for language in languages))
+
+
+def explain_marks(shelf: Shelf, chart: Chart, language: Language) -> str:
+    """Return what the axis and the marks of a chart mean, for those that are there."""
+    figure = _build(shelf, chart, language, WIDE).to_plotly_json()
+    said = views.list_chart_notes(chart.frame, shelf.cards[chart.indicator], figure, language, "crosses")
+    own = [text(key, language) for key in ("axis_rank", "axis_not_zero", "crosses")]
+    joint = " " if language == "en" else ""
+    return joint.join(filter(None, [*[words for words in said if words in own], chart.notes[language]]))
 
 
 def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:

@@ -43,14 +43,16 @@ class Dress:
 
     css: str
     js: str
+    icon: str
     inside: bool = False
 
     @property
     def tags(self) -> str:
         """Return the elements of the head."""
         if self.inside:
-            return f"<style>{self.css}</style>"
-        return f'<link rel="stylesheet" href="{escape(self.css)}"><script defer src="{escape(self.js)}"></script>'
+            return f'<link rel="icon" href="{self.icon}"><style>{self.css}</style>'
+        links = f'<link rel="icon" href="{self.icon}"><link rel="stylesheet" href="{escape(self.css)}">'
+        return f'{links}<script defer src="{escape(self.js)}"></script>'
 
     @property
     def tail(self) -> str:

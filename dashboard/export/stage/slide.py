@@ -3,17 +3,20 @@
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
-from dashboard.export.deck import Change, Slide
+from dashboard.export.deck import Change, Slide, Words
+from dashboard.export.fonts import HAN, measure
 from dashboard.export.sheet import MARK
 from dashboard.export.shelf import Shelf
-from dashboard.export.stage.chart import NARROW, WIDE, draw_chart
+from dashboard.export.stage.chart import FLAT, NARROW, WIDE, draw_chart, explain_marks
 from dashboard.export.stage.words import tell, tell_text
 from dashboard.language import Language, text
 from dashboard.markup import LEVELS, RESULTS, escape, grade_mark
 from dashboard.models import ResultLevel
 
-LONG = 9
-"""Letters, a Han letter being two, above which a number is set smaller; above twice as many, smaller still."""
+CURRENCY = "新臺幣 "
+"""Set small above the amount, which then has the room."""
+FITTING = 10
+"""Letters a number may have to stand on one line whatever its words."""
 
 
 def write_slide(
@@ -65,17 +68,27 @@ def write_level(level: str, languages: Sequence[Language]) -> str:
 def _write_number(slide: Slide, languages: Sequence[Language]) -> str:
     if slide.number is None:
         return ""
-    shown = slide.number.words[languages[0]]
-    size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in shown)
-    css = " longer" if size > 2 * LONG else " long" if size > LONG else ""
     below = {
         language: " · ".join(filter(None, (slide.number.unit[language], slide.number.period[language])))
         for language in languages
     }
     return (
-        f'<div class="number{css}"><b>{tell(slide.number.words, languages)}</b>'
-        f"<span>{tell(below, languages)}</span></div>"
+        f'<div class="number"><b style="--em:{_widest(slide.number.words[languages[0]]):.2f}">'
+        f"{_write_amount(slide.number.words, languages)}</b><span>{tell(below, languages)}</span></div>"
     )
+
+
+def _write_amount(words: Words, languages: Sequence[Language]) -> str:
+    shown = tell(words, languages)
+    return f"<small>{CURRENCY.strip()}</small>{shown.removeprefix(CURRENCY)}" if shown.startswith(CURRENCY) else shown
+
+
+def _widest(words: str) -> float:
+    """Return the width of the widest line of a number in parts of its size; lines of Latin words may break."""
+    amount = words.removeprefix(CURRENCY)
+    han = any(ord(letter) > HAN for letter in amount)
+    pieces = [amount] if han or len(amount) < FITTING else amount.split()
+    return max(measure(piece, 1.0, bold=True) for piece in pieces)
 
 
 def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> str:
@@ -85,8 +98,11 @@ def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> 
         language: " · ".join(filter(None, (chart.scope[language], _unit_words(slide, language))))
         for language in languages
     }
-    drawn = "".join(draw_chart(shelf, chart, languages, form) for form in (WIDE, NARROW))
-    notes = f'<p class="marks">{tell(chart.notes, languages)}</p>' if any(chart.notes.values()) else ""
+    drawn = "".join(
+        draw_chart(shelf, chart, languages, form) for form in (FLAT if len(languages) > 1 else WIDE, NARROW)
+    )
+    marks = {language: explain_marks(shelf, chart, language) for language in languages}
+    notes = f'<p class="marks">{tell(marks, languages)}</p>' if any(marks.values()) else ""
     return (
         f'<figure><figcaption><b>{tell(chart.title, languages)}</b><span class="scope">{tell(unit, languages)}</span>'
         f"</figcaption>{drawn}{notes}</figure>{_write_number(slide, languages)}"
@@ -115,7 +131,8 @@ def _write_doubt(slide: Slide, languages: Sequence[Language]) -> str:
         chip = f'<span class="chips"><span class="grade none">{tell(slide.grade_words, languages)}</span></span>'
     label = "doubt" if slide.grade else "deck_caution"
     lines = "".join(
-        f'<span lang="{language}"><b>{escape(text(label, language))}</b> {escape(slide.doubt[language])}</span>'
+        f'<span lang="{language}"><b>{escape(text(label, language))}</b>{" " if language == "en" else ""}'
+        f"{escape(slide.doubt[language])}</span>"
         for language in languages
     )
     return f'<div class="proof">{chip}<p class="doubt">{lines}</p></div>'
@@ -146,7 +163,7 @@ def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Langu
     )
     return (
         f'<footer><p class="source">{tell(slide.source, languages)}<span class="dot"> · </span>'
-        f'{tell(slide.as_of, languages)}<span class="dot"> · </span>'
+        f"{tell(slide.as_of, languages)}"
         f'<a href="{escape(address)}">{escape(shown + slide.path)}</a></p>'
         f'<p class="place"><span>{number} / {whole}</span>'
         f'<svg class="mark" viewBox="0 0 32 26" aria-hidden="true">{mark}</svg></p></footer>'
