@@ -42,7 +42,8 @@ def list_choices(reader: Reader) -> dict[str, str]:
         if filled.claim.indicator in held
     }
     found |= {f"indicator:{key}": reader.pick(card.indicator, "title") for key, card in cards.items() if key in held}
-    return {item: f"{reader.text(f'deck_kind_{item.partition(":")[0]}')} · {words}" for item, words in found.items()}
+    kinds = {kind: reader.text(f"deck_kind_{kind}") for kind in KINDS}
+    return {item: f"{kinds[item.partition(':')[0]]} · {words}" for item, words in found.items()}
 
 
 def _keep(items: Sequence[str]) -> None:
@@ -211,11 +212,12 @@ def show_deck_output(reader: Reader, items: Sequence[str]) -> None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
-def _cached_changes(key: tuple[str, dt.date], items: tuple[str, ...], made: str, _store: Store) -> list[Change]:
+def _cached_changes(key: tuple[str, dt.date], items: tuple[str, ...], made: str, _store: Store) -> list[Change] | None:
     try:
         past = build_deck(_store, items, parse_languages("both"), dt.date.fromisoformat(made))
     except OpenGovError:
-        return []
+        # Nothing of the deck was public on that day, so there is nothing to compare with.
+        return None
     return list_changes(past, build_deck(_store, items, parse_languages("both"), key[1]))
 
 
@@ -226,6 +228,8 @@ def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
         return
     since = reader.period(made)
     changes = _cached_changes((reader.store.fingerprint, day), tuple(items), made, reader.store)
+    if changes is None:
+        return
     if not changes:
         show_html(f'<p class="muted">{reader.html("deck_unchanged", day=since)}</p>')
         return
@@ -243,7 +247,8 @@ def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
     top = "".join(f'<th scope="col">{markup.escape(words)}</th>' for words in head)
     show_html(
         f'<div class="deck-changes" role="status"><p><b>{reader.html("deck_changed_since", day=since)}</b></p>'
-        f'<div class="scroll"><table class="data"><thead><tr>{top}</tr></thead><tbody>{table}</tbody></table></div></div>'
+        f'<div class="scroll"><table class="data"><thead><tr>{top}</tr></thead>'
+        f"<tbody>{table}</tbody></table></div></div>"
     )
     st.button(reader.text("deck_redate"), key="deck_redate", on_click=_keep, args=(tuple(items),))
 
@@ -265,7 +270,8 @@ def show_ready_decks(reader: Reader) -> None:
         groups.setdefault(kind, []).append(row)
     show_html(
         "".join(
-            f'<div class="ready"><h3>{reader.html(f"deck_group_{kind}")}</h3><ul class="plain-list">{"".join(rows)}</ul></div>'
+            f'<div class="ready"><h3>{reader.html(f"deck_group_{kind}")}</h3>'
+            f'<ul class="plain-list">{"".join(rows)}</ul></div>'
             for kind, rows in groups.items()
         )
     )

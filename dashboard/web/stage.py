@@ -1,6 +1,6 @@
-"""Present mode beside Streamlit: ``/present/<deck>``, ``/present?items=``, their copies that need no network, and cards.
+"""Present mode beside Streamlit: ``/present/<deck>``, ``/present?items=``, copies that need no network, question cards.
 
-``lang`` is ``zh-TW``, ``en`` or ``both``; ``items`` are such as ``claim:<id>,indicator:<code>``; ``made`` is the day the
+``lang`` is ``zh-TW``, ``en`` or ``both``; ``items`` are such as ``claim:<id>,indicator:<code>``; ``made`` is the day a
 deck was put together, so that numbers which changed since are told; ``back`` is the page to return to.
 """
 
@@ -195,7 +195,8 @@ def _write_notice(key: str, language: Language) -> str:
     return (
         f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8">'
         f"<title>{escape(text('product', language))}</title>"
-        f'<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="{asset_url("app.css")}"></head>'
+        f'<meta name="viewport" content="width=device-width">'
+        f'<link rel="stylesheet" href="{asset_url("app.css")}"></head>'
         f'<body class="plain"><main><h1>{escape(text(key, language))}</h1>'
         f'<p><a href="/decks?lang={language}">{escape(text("page_decks", language))}</a></p></main></body></html>'
     )

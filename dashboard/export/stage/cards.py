@@ -25,13 +25,10 @@ def write_question_sheets(deck: Deck, dress: Dress, back: str) -> str:
 
 
 def _write_sheet(deck: Deck, slide: Slide, place: int) -> str:
-    number = slide.number
-    shown = (
-        f"<b>{tell(number.words, deck.languages)}</b> "
-        f"{tell({code: ' · '.join(filter(None, (number.unit[code], number.period[code]))) for code in deck.languages}, deck.languages)}"
-        if number
-        else ""
-    )
+    number, shown = slide.number, ""
+    if number is not None:
+        below = {code: " · ".join(filter(None, (number.unit[code], number.period[code]))) for code in deck.languages}
+        shown = f"<b>{tell(number.words, deck.languages)}</b> {tell(below, deck.languages)}"
     return (
         f'<article class="sheet"><p class="kicker">{write_level(slide.level, deck.languages)}'
         f'<span class="theme">{tell(slide.theme, deck.languages)}</span>'

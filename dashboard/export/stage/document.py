@@ -193,7 +193,8 @@ def _write_notice(deck: Deck, changes: Sequence[Change], since: str) -> str:
 
 def _write_keys(language: Language) -> str:
     rows = "".join(
-        f"<dt>{' '.join(f'<kbd>{escape(key)}</kbd>' for key in keys.split())}</dt><dd>{escape(text(name, language))}</dd>"
+        f"<dt>{''.join(f'<kbd>{escape(key)}</kbd> ' for key in keys.split())}</dt>"
+        f"<dd>{escape(text(name, language))}</dd>"
         for keys, name in KEYS
     )
     return (
