@@ -22,6 +22,8 @@ from dashboard.maps import full_name
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
 """Light colours and the variables of the stylesheet that stand for them."""
+MOST_TALL_TICKS = 3
+"""Labels of two lines a value axis has room for."""
 ROW_PIXELS = 27
 """Height a bar needs for its name to be read, in pixels of a page."""
 
@@ -125,6 +127,10 @@ def _join_labels(figure: Any, other: Any) -> None:
         note.text = join_words(note.text, twin.text)
     for axis in ("xaxis", "yaxis"):
         own, twin = figure.layout[axis].ticktext, other.layout[axis].ticktext
+        if own is not None and own != twin and axis == "yaxis" and len(own) > MOST_TALL_TICKS:
+            # Two lines a label need the room of two.
+            own, twin = own[::2], twin[::2]
+            figure.layout.yaxis.tickvals = figure.layout.yaxis.tickvals[::2]
         if own is not None:
             joint = "<br>" if axis == "yaxis" else " · "
             figure.layout[axis].ticktext = [

@@ -110,9 +110,11 @@ def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> 
 
 
 def _unit_words(slide: Slide, language: Language) -> str:
+    """Return the unit where the axis does not say it."""
     chart = slide.chart
     assert chart is not None
-    return text("in_unit", language, unit=chart.unit[language])
+    signed = chart.unit_kind in ("percent", "money")
+    return "" if signed else text("in_unit", language, unit=chart.unit[language])
 
 
 def _write_statement(slide: Slide, languages: Sequence[Language]) -> str:
