@@ -98,6 +98,7 @@ from dashboard.components.plans import (
     show_standards,
     show_task_force,
 )
+from dashboard.components.present import show_builder_link, show_present, show_present_item
 from dashboard.components.query import (
     ask_query,
     show_answer,
@@ -105,7 +106,6 @@ from dashboard.components.query import (
     show_query_examples,
     show_schema,
 )
-from dashboard.components.present import show_builder_link, show_present, show_present_item
 from dashboard.components.reader import (
     get_cards,
     get_claims,

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.catalog import today
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import read_parameter, url_choice
 from dashboard.components.findings import story_title
 from dashboard.components.present import get_decks
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
@@ -20,6 +20,7 @@ from dashboard.exceptions import OpenGovError
 from dashboard.export.deck import MOST_SLIDES, Change, build_deck, list_changes, parse_items, parse_languages
 from dashboard.export.deck.ready import list_items
 from dashboard.export.shelf import open_shelf
+from dashboard.language import Language
 from dashboard.store import Store
 
 KINDS = ("claim", "indicator", "story")
@@ -27,22 +28,28 @@ DECK_LANGUAGES = ("zh-TW", "en", "both")
 
 
 def list_choices(reader: Reader) -> dict[str, str]:
+    """Return every slide there can be, item → its words; shared, so it is never changed."""
+    return _cached_choices(reader.key, reader.language, reader)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _cached_choices(key: tuple[str, dt.date], language: Language, _reader: Reader) -> dict[str, str]:
     """Return every slide there can be, item → its words: stories, claims, then indicators that have rows."""
-    claims = get_claims(reader)
-    cards, held = get_cards(reader), get_summary(reader)
+    claims = get_claims(_reader)
+    cards, held = get_cards(_reader), get_summary(_reader)
     told = {filled.claim.case_study for filled in claims.values()}
     found = {
-        f"story:{row.slug}": story_title(reader, row)
-        for row in get_rows(reader, "get_case_studies")
+        f"story:{row.slug}": story_title(_reader, row)
+        for row in get_rows(_reader, "get_case_studies")
         if row.slug in told
     }
     found |= {
-        f"claim:{key}": markup.fill_claim(filled, "title", reader.language)
+        f"claim:{key}": markup.fill_claim(filled, "title", _reader.language)
         for key, filled in claims.items()
         if filled.claim.indicator in held
     }
-    found |= {f"indicator:{key}": reader.pick(card.indicator, "title") for key, card in cards.items() if key in held}
-    kinds = {kind: reader.text(f"deck_kind_{kind}") for kind in KINDS}
+    found |= {f"indicator:{key}": _reader.pick(card.indicator, "title") for key, card in cards.items() if key in held}
+    kinds = {kind: _reader.text(f"deck_kind_{kind}") for kind in KINDS}
     return {item: f"{kinds[item.partition(':')[0]]} · {words}" for item, words in found.items()}
 
 
@@ -68,7 +75,7 @@ def choose_slides(reader: Reader) -> tuple[str, ...]:
 
 def _read_items(reader: Reader, choices: dict[str, str]) -> tuple[str, ...]:
     """Return the deck of the address, with what another page sent to be added; unknown slides are told and left out."""
-    asked = parse_items(st.query_params.get("items"))
+    asked = parse_items(read_parameter("items"))
     added = parse_items(st.query_params.get("add"))
     if added:
         st.query_params.pop("add", None)
@@ -113,7 +120,7 @@ def _show_start(reader: Reader) -> None:
     def start() -> None:
         name = st.session_state.get("deck_start")
         if name in decks:
-            _keep(list_items(open_shelf(reader.store, today()), name))
+            _keep(list_items(open_shelf(reader.store, reader.now), name))
         st.session_state["deck_start"] = None
 
     st.selectbox(
@@ -173,12 +180,12 @@ def choose_deck_language(reader: Reader) -> str:
     return chosen or reader.language
 
 
-def _made() -> str:
+def _read_made(reader: Reader) -> str:
+    """Return the day the deck was made; today for what is no day, or none that has come."""
     with suppress(ValueError):
-        day = dt.date.fromisoformat(st.query_params.get("made", "")[:10])
-        if day <= today():
-            return day.isoformat()
-    return today().isoformat()
+        day = dt.date.fromisoformat(read_parameter("made")[:10])
+        return min(day, reader.now).isoformat()
+    return reader.now.isoformat()
 
 
 @kept
@@ -206,7 +213,7 @@ def show_deck_output(reader: Reader, items: Sequence[str]) -> None:
     if not items:
         return
     lang = choose_deck_language(reader)
-    made = _made()
+    made = _read_made(reader)
     show_deck_links(reader, items, lang, made)
     _show_changes(reader, items, made)
 
@@ -223,7 +230,7 @@ def _cached_changes(key: tuple[str, dt.date], items: tuple[str, ...], made: str,
 
 def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
     """Show every number of the deck that is no longer what it was, old and new."""
-    day = today()
+    day = reader.now
     if made >= day.isoformat():
         return
     since = reader.period(made)

@@ -1,11 +1,11 @@
 """The way from a page to present mode: one quiet row of links."""
 
+import datetime as dt
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import markup
-from dashboard.catalog import today
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, kept, show_html
 from dashboard.export.deck import list_decks
@@ -14,14 +14,14 @@ from dashboard.store import Store
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def cached_decks(key: tuple[str, object], _store: Store) -> dict[str, Words]:
+def cached_decks(key: tuple[str, dt.date], _store: Store) -> dict[str, Words]:
     """Keep name and title of every ready-made deck."""
-    return list_decks(_store, today())
+    return list_decks(_store, key[1])
 
 
 def get_decks(reader: Reader) -> dict[str, Words]:
-    """Return name and title of every ready-made deck as of today; what a reader sees of another day has none."""
-    return cached_decks((reader.store.fingerprint, today()), reader.store)
+    """Return name and title of every ready-made deck; slides are always as of today, whatever day a page shows."""
+    return cached_decks((reader.store.fingerprint, reader.now), reader.store)
 
 
 def present_address(reader: Reader, name: str = "", *, back: str, **query: str) -> str:
@@ -44,7 +44,8 @@ def show_present(reader: Reader, name: str, path: str) -> None:
         path: the page's own address without the language, to return to.
     """
     decks = get_decks(reader)
-    if name not in decks:
+    if name not in decks or reader.dated:
+        # A page that shows an earlier day would lead to slides of today.
         return
     back = f"{path}{'&' if '?' in path else '?'}lang={reader.language}"
     title = markup.escape(decks[name][reader.language])
@@ -58,6 +59,8 @@ def show_present(reader: Reader, name: str, path: str) -> None:
 @kept
 def show_present_item(reader: Reader, item: str) -> None:
     """Show the way to one slide of a claim or an indicator, and into the reader's own deck."""
+    if reader.dated:
+        return
     kind, _, key = item.partition(":")
     parameter = {"claim": "id", "indicator": "code", "story": "slug"}[kind]
     back = f"/{kind}?{urlencode({parameter: key, 'lang': reader.language})}"
