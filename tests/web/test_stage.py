@@ -164,13 +164,14 @@ def test_the_day_a_deck_was_made_lies_in_the_past(made: str | None, day: str) ->
 
 
 @pytest.mark.parametrize("write", [stage._write_page, stage._write_file, stage._write_sheets])
-def test_nothing_under_embargo_is_shown_before_its_day(write: stage.Write, vintage_store: Store) -> None:
-    """The year 2023 was published on 20 November 2026: not one day before, whoever made the deck."""
+def test_nothing_under_embargo_is_shown_before_midnight_in_taipei(
+    write: stage.Write, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The year 2023 was published on 20 November 2026, which begins in Taipei while it is the 19th in Greenwich."""
     asked = stage.Asked("", ("indicator:procurement_open_share_count",), "en", "", "", "")
-    before = write(vintage_store, asked, dt.date(2026, 11, 19))
-    after = write(vintage_store, asked, dt.date(2026, 11, 20))
-    assert "83.1" not in before
-    assert "83.1" in after
+    for moment, there in (("2026-11-19T15:59:59+00:00", False), ("2026-11-19T16:00:00+00:00", True)):
+        monkeypatch.setattr("dashboard.catalog.now", lambda at=moment: dt.datetime.fromisoformat(at))
+        assert ("83.1" in write(vintage_store, asked, today())) == there
 
 
 def test_before_its_first_day_there_is_no_slide(vintage_store: Store) -> None:
