@@ -35,7 +35,7 @@ def _write_sheet(deck: Deck, slide: Slide, place: int) -> str:
         f'<span class="of">{place} / {len(deck.slides)}</span></p>'
         f"<h2>{tell(slide.title, deck.languages)}</h2>"
         f'<p class="number">{shown}</p><p class="sentence">{tell(slide.sentence, deck.languages)}</p>'
-        f"{write_answers(slide, deck.languages)}"
+        f'<div class="answers">{write_answers(slide, deck.languages)}</div>'
         f'<footer><p class="source">{tell(slide.source, deck.languages)} · {tell(slide.as_of, deck.languages)}</p>'
         "</footer></article>"
     )
