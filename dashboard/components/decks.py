@@ -265,13 +265,15 @@ def show_ready_decks(reader: Reader) -> None:
     """Show every ready-made deck with the ways to it."""
     groups: dict[str, list[str]] = {}
     for name, words in get_decks(reader).items():
-        kind = name.partition("-")[0]
+        kind, _, key = name.partition("-")
+        brief = f"/brief/theme/{key}?lang={reader.language}" if kind == "theme" else ""
         back = urlencode({"lang": reader.language, "back": f"/decks?lang={reader.language}"})
         ways = (
             f'<a href="/present/{name}?{markup.escape(back)}">{reader.html("present")}</a>'
             f'<a href="/deck/{name}.pptx?lang={reader.language}" download>{reader.html("stage_pptx")}</a>'
             f'<a href="/present/{name}.html?lang={reader.language}" download>{reader.html("stage_html")}</a>'
             f'<a href="/questions/{name}?lang={reader.language}">{reader.html("stage_sheets")}</a>'
+            + (f'<a href="{brief}">{reader.html("brief")}</a>' if brief else "")
         )
         row = f'<li><b>{markup.escape(words[reader.language])}</b><span class="ways">{ways}</span></li>'
         groups.setdefault(kind, []).append(row)

@@ -32,11 +32,12 @@ from dashboard.export.deck import (
 )
 from dashboard.export.shelf import open_shelf
 from dashboard.export.stage import Dress, Ways, write_presentation, write_question_sheets
-from dashboard.language import HTML_LANG, Language, text
-from dashboard.markup import escape
+from dashboard.language import Language, text
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
+from dashboard.web.addresses import base_address
 from dashboard.web.assets import asset_url, load_asset
+from dashboard.web.documents import build_notice
 from dashboard.web.kept import get_or_make
 
 logger = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def read_request(request: Request) -> Asked:
         "both" if len(languages) > 1 else languages[0],
         parse_made(query.get("made"), today()),
         parse_back(query.get("back")),
-        get_settings().public_url or str(request.base_url).rstrip("/"),
+        base_address(request),
     )
 
 
@@ -183,23 +184,11 @@ async def _serve(request: Request, write: Write) -> Response:
     try:
         return await run_in_threadpool(_answer, request, write)
     except UnknownCodeError:
-        return HTMLResponse(_write_notice("deck_not_found", language), status_code=404)
+        return HTMLResponse(build_notice(language, text("deck_not_found", language)), status_code=404)
     except OpenGovError as error:
         logger.error("a deck could not be shown: %s", error)
-        notice = _write_notice("file_failed", language)
+        notice = build_notice(language, text("file_failed", language))
         return HTMLResponse(notice, status_code=503, headers={"Retry-After": "30"})
-
-
-def _write_notice(key: str, language: Language) -> str:
-    """Return a page of one sentence and the way to the deck builder."""
-    return (
-        f'<!DOCTYPE html><html lang="{HTML_LANG[language]}"><head><meta charset="utf-8">'
-        f"<title>{escape(text('product', language))}</title>"
-        f'<meta name="viewport" content="width=device-width">'
-        f'<link rel="stylesheet" href="{asset_url("app.css")}"></head>'
-        f'<body class="plain"><main><h1>{escape(text(key, language))}</h1>'
-        f'<p><a href="/decks?lang={language}">{escape(text("page_decks", language))}</a></p></main></body></html>'
-    )
 
 
 async def serve_presentation(request: Request) -> Response:
