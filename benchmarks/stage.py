@@ -61,8 +61,8 @@ def main() -> None:
         browser.close()
     head = ["deck", "slides", "kB", "first load s", "again s", "change p50 ms", "change p95 ms", "p50 ÷ empty"]
     note = (
-        "A change is the time from the key to the second frame painted after it; an empty change takes two frames as "
-        "well. Budget: ≤ 200 ms. The document holds every slide, its questions and notes; nothing is fetched afterwards."
+        "A change is the time from the key to the second frame painted after it, and so is an empty one. "
+        "Budget: ≤ 200 ms. The document holds every slide with its questions and notes."
     )
     report("stage", "Present mode, 1280 × 720", f"{table(head, rows)}\n\n{note}")
 

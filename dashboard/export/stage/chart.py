@@ -12,11 +12,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from dashboard import views
 from dashboard.export.canvas import Anchor, Box, Canvas, Point
-from dashboard.export.deck.model import Chart
+from dashboard.export.deck.model import Chart, Words
 from dashboard.export.fonts import measure
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
-from dashboard.figures import PALETTE, build_figure, colour
+from dashboard.figures import PALETTE, build_figure, choose_chart, colour
 from dashboard.language import Language, text
 from dashboard.maps import full_name
 
@@ -73,25 +73,47 @@ class LiveCanvas(Canvas):
         )
 
 
-def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language], form: Format) -> str:
-    """Return a chart as an SVG element; in two languages every label has both."""
+@dataclass(frozen=True)
+class Drawing:
+    """A chart drawn for both formats, and what its axis and marks mean."""
+
+    svg: str
+    marks: Words
+
+
+def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language]) -> Drawing:
+    """Return a chart drawn for a screen and for a telephone; in two languages every label has both.
+
+    One figure serves both formats: labels kept apart on the lower one stand far enough apart on the other.
+    """
+    form = FLAT if len(languages) > 1 else WIDE
+    figures = [_build(shelf, chart, language, form) for language in languages]
+    marks = {
+        language: explain_marks(shelf, chart, figure, language)
+        for language, figure in zip(languages, figures, strict=True)
+    }
+    for other in figures[1:]:
+        _join_labels(figures[0], other)
+    words = " ".join(chart.alt[language] for language in languages)
+    return Drawing("".join(_draw(figures[0], each, words) for each in (form, NARROW)), marks)
+
+
+def _draw(figure: Any, form: Format, words: str) -> str:
     canvas = LiveCanvas(form.width, form.height)
-    figure = _build(shelf, chart, languages[0], form)
-    if len(languages) > 1:
-        _join_labels(figure, _build(shelf, chart, languages[1], form))
     margin = 2 * form.scale
     box = Box(margin, margin, form.width - 2 * margin, form.height - 2 * margin)
     draw_figure(canvas, figure, box, form.scale, colour("paper", "light"))
-    return canvas.write_live(form.name, " ".join(chart.alt[language] for language in languages))
+    return canvas.write_live(form.name, words)
 
 
-def explain_marks(shelf: Shelf, chart: Chart, language: Language) -> str:
-    """Return what the axis and the marks of a chart mean, for those that are there."""
-    figure = _build(shelf, chart, language, WIDE).to_plotly_json()
-    said = views.list_chart_notes(chart.frame, shelf.cards[chart.indicator], figure, language, "crosses")
-    own = [text(key, language) for key in ("axis_rank", "axis_not_zero", "crosses")]
-    joint = " " if language == "en" else ""
-    return joint.join(filter(None, [*[words for words in said if words in own], chart.notes[language]]))
+def explain_marks(shelf: Shelf, chart: Chart, figure: Any, language: Language) -> str:
+    """Return what the axis and the marks of a chart mean, for those that are there, and what found no room."""
+    card = shelf.cards[chart.indicator]
+    said = views.list_chart_notes(chart.frame, card, figure.to_plotly_json(), language, "crosses")
+    if choose_chart(chart.frame, card) in ("bar_parts", "bar_places"):
+        drawn, count = len(figure.data[0].x), views.count_bars(chart.frame, card)
+        said += [text("bars_left_out", language, shown=drawn, count=count)] if drawn < count else []
+    return (" " if language == "en" else "").join(said)
 
 
 def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:

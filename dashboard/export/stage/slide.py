@@ -7,7 +7,7 @@ from dashboard.export.deck import Change, Slide, Words
 from dashboard.export.fonts import HAN, measure
 from dashboard.export.sheet import MARK
 from dashboard.export.shelf import Shelf
-from dashboard.export.stage.chart import FLAT, NARROW, WIDE, draw_chart, explain_marks
+from dashboard.export.stage.chart import draw_chart
 from dashboard.export.stage.words import tell, tell_text
 from dashboard.language import Language, text
 from dashboard.markup import LEVELS, RESULTS, escape, grade_mark
@@ -98,14 +98,11 @@ def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> 
         language: " · ".join(filter(None, (chart.scope[language], _unit_words(slide, language))))
         for language in languages
     }
-    drawn = "".join(
-        draw_chart(shelf, chart, languages, form) for form in (FLAT if len(languages) > 1 else WIDE, NARROW)
-    )
-    marks = {language: explain_marks(shelf, chart, language) for language in languages}
-    notes = f'<p class="marks">{tell(marks, languages)}</p>' if any(marks.values()) else ""
+    drawing = draw_chart(shelf, chart, languages)
+    notes = f'<p class="marks">{tell(drawing.marks, languages)}</p>' if any(drawing.marks.values()) else ""
     return (
         f'<figure><figcaption><b>{tell(chart.title, languages)}</b><span class="scope">{tell(unit, languages)}</span>'
-        f"</figcaption>{drawn}{notes}</figure>{_write_number(slide, languages)}"
+        f"</figcaption>{drawing.svg}{notes}</figure>{_write_number(slide, languages)}"
     )
 
 
