@@ -103,7 +103,7 @@ def _show_adding(reader: Reader, items: Sequence[str], choices: dict[str, str]) 
         st.selectbox(
             reader.text("deck_add_slide"),
             free,
-            format_func=lambda item: choices.get(item, item),
+            format_func=lambda item: choices.get(str(item), str(item)),
             index=None,
             key="deck_field",
             placeholder=reader.text("deck_add_hint"),
@@ -126,7 +126,7 @@ def _show_start(reader: Reader) -> None:
     st.selectbox(
         reader.text("deck_start"),
         list(decks),
-        format_func=lambda name: decks.get(name, name),
+        format_func=lambda name: decks.get(str(name), str(name)),
         index=None,
         key="deck_start",
         placeholder=reader.text("deck_start_hint"),

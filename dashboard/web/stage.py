@@ -89,7 +89,7 @@ def read_request(request: Request) -> Asked:
     return Asked(
         name,
         () if name else parse_items(query.get("items")),
-        "both" if len(languages) > 1 else languages[0],
+        languages[0] if len(languages) == 1 else "both",
         parse_made(query.get("made"), today()),
         parse_back(query.get("back")),
         base_address(request),

@@ -1,6 +1,6 @@
 """Question cards for paper: one sheet of A4 a slide, with the finding, its number, its doubt and every answer."""
 
-from dashboard.export.deck import Deck, Slide
+from dashboard.export.deck import Deck, Slide, Words
 from dashboard.export.stage.document import Dress
 from dashboard.export.stage.slide import write_answers, write_level
 from dashboard.export.stage.words import tell, tell_text
@@ -27,7 +27,9 @@ def write_question_sheets(deck: Deck, dress: Dress, back: str) -> str:
 def _write_sheet(deck: Deck, slide: Slide, place: int) -> str:
     number, shown = slide.number, ""
     if number is not None:
-        below = {code: " · ".join(filter(None, (number.unit[code], number.period[code]))) for code in deck.languages}
+        below: Words = {
+            code: " · ".join(filter(None, (number.unit[code], number.period[code]))) for code in deck.languages
+        }
         shown = f"<b>{tell(number.words, deck.languages)}</b> {tell(below, deck.languages)}"
     return (
         f'<article class="sheet"><p class="kicker">{write_level(slide.level, deck.languages)}'

@@ -88,7 +88,7 @@ def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language]) -> Dra
     """
     form = FLAT if len(languages) > 1 else WIDE
     figures = [_build(shelf, chart, language, form) for language in languages]
-    marks = {
+    marks: Words = {
         language: explain_marks(shelf, chart, figure, language)
         for language, figure in zip(languages, figures, strict=True)
     }

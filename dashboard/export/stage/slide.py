@@ -68,7 +68,7 @@ def write_level(level: str, languages: Sequence[Language]) -> str:
 def _write_number(slide: Slide, languages: Sequence[Language]) -> str:
     if slide.number is None:
         return ""
-    below = {
+    below: Words = {
         language: " · ".join(filter(None, (slide.number.unit[language], slide.number.period[language])))
         for language in languages
     }
@@ -94,7 +94,7 @@ def _widest(words: str) -> float:
 def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> str:
     chart = slide.chart
     assert chart is not None
-    unit = {
+    unit: Words = {
         language: " · ".join(filter(None, (chart.scope[language], _unit_words(slide, language))))
         for language in languages
     }
