@@ -53,8 +53,10 @@ def _remember(key: str) -> None:
 
 def read_parameter(key: str) -> str:
     """Return a parameter of the address as it stands, from now on a part of the view; empty where there is none."""
-    _remember(key)
-    return st.query_params.get(key, "")
+    value = st.query_params.get(key, "")
+    if value:
+        _remember(key)
+    return value
 
 
 def forget_choices() -> None:

@@ -83,7 +83,11 @@ def _read_items(reader: Reader, choices: dict[str, str]) -> tuple[str, ...]:
     items = tuple(item for item in asked if item in choices)
     if len(items) < len(asked):
         st.caption(reader.text("deck_missing_items", count=len(asked) - len(items)))
-    if added or (items and "made" not in st.query_params):
+        if items:
+            st.query_params["items"] = ",".join(items)
+        else:
+            st.query_params.pop("items", None)
+    if added:
         _keep(items)
     st.session_state["deck"] = items
     return items

@@ -45,7 +45,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     },
     "plans, one state": ("plans", {"plan": "nap1", "state": "limited"}),
     "decks": ("decks", {}),
-    "decks, own": ("decks", {"items": "claim:cpi_within_margin,indicator:same_sex_marriages", "lang2": "both"}),
+    "decks, own": ("decks", {"items": "claim:cpi_within_margin,indicator:same_sex_marriages"}),
     "failures": ("failures", {}),
     "failures by words": ("failures", {"q": "fraud"}),
     "ledger": ("ledger", {}),
