@@ -22,8 +22,6 @@ from dashboard.maps import full_name
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
 """Light colours and the variables of the stylesheet that stand for them."""
-MOST_TALL_TICKS = 3
-"""Labels of two lines a value axis has room for."""
 ROW_PIXELS = 27
 """Height a bar needs for its name to be read, in pixels of a page."""
 
@@ -147,14 +145,11 @@ def _join_labels(figure: Any, other: Any) -> None:
     """Put the labels of another language's figure beside those of a figure; both come from the same rows."""
     for note, twin in zip(figure.layout.annotations, other.layout.annotations, strict=True):
         note.text = join_words(note.text, twin.text)
+    bars = any(trace.type == "bar" for trace in figure.data)
     for axis in ("xaxis", "yaxis"):
         own, twin = figure.layout[axis].ticktext, other.layout[axis].ticktext
-        if own is not None and own != twin and axis == "yaxis" and len(own) > MOST_TALL_TICKS:
-            # Two lines a label need the room of two.
-            own, twin = own[::2], twin[::2]
-            figure.layout.yaxis.tickvals = figure.layout.yaxis.tickvals[::2]
         if own is not None:
-            joint = "<br>" if axis == "yaxis" else " · "
+            joint = "<br>" if axis == "yaxis" and bars else " · "
             figure.layout[axis].ticktext = [
                 join_words(a, b.replace("<br>", " "), joint) for a, b in zip(own, twin, strict=True)
             ]
