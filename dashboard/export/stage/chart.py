@@ -22,6 +22,8 @@ from dashboard.maps import full_name
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
 """Light colours and the variables of the stylesheet that stand for them."""
+JOINT = " / "
+"""Stands between the two languages of a label; a middle dot would be set wide among Han letters."""
 ROW_PIXELS = 27
 """Height a bar needs for its name to be read, in pixels of a page."""
 
@@ -129,7 +131,7 @@ def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:
     )
 
 
-def join_words(first: str, second: str, joint: str = " · ") -> str:
+def join_words(first: str, second: str, joint: str = JOINT) -> str:
     """Return both of two labels, or one where it says all: ``2022 年`` and ``2022`` are ``2022``."""
     if first == second or second in first:
         return second
@@ -149,7 +151,7 @@ def _join_labels(figure: Any, other: Any) -> None:
     for axis in ("xaxis", "yaxis"):
         own, twin = figure.layout[axis].ticktext, other.layout[axis].ticktext
         if own is not None:
-            joint = "<br>" if axis == "yaxis" and bars else " · "
+            joint = "<br>" if axis == "yaxis" and bars else JOINT
             figure.layout[axis].ticktext = [
                 join_words(a, b.replace("<br>", " "), joint) for a, b in zip(own, twin, strict=True)
             ]
