@@ -135,6 +135,8 @@ def join_words(first: str, second: str, joint: str = JOINT) -> str:
     """Return both of two labels, or one where it says all: ``2022 年`` and ``2022`` are ``2022``."""
     if first == second or second in first:
         return second
+    # The other language names the currency.
+    first = re.sub(r"新臺幣 ([\d.,]+ ?[萬億兆]?) ?元", lambda match: match[1].strip(), first)
     bold_first, bold_second = re.match(r"<b>(.*?)</b>", first), re.match(r"<b>(.*?)</b>", second)
     if bold_first and bold_second:
         rest = first[bold_first.end() :].strip(), second[bold_second.end() :].strip()

@@ -1,5 +1,6 @@
 """One slide as HTML: finding top left, figure in the middle, number at right, grade and doubt, foot line, mark."""
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlencode
 
@@ -47,13 +48,18 @@ def write_slide(
         f'aria-labelledby="finding-{number}"{hidden}>'
         f'<header><p class="kicker">{write_level(slide.level, languages)}'
         f'<span class="theme">{tell(slide.theme, languages)}</span></p>'
-        f'<h2 class="finding" id="finding-{number}">{tell(slide.title, languages)}</h2></header>'
+        f'<h2 class="finding" id="finding-{number}">{_keep_amounts(tell(slide.title, languages))}</h2></header>'
         f'<div class="body">{body}</div>'
         f"{_write_doubt(slide, languages)}"
         f"{write_changes(changes, since, languages)}"
         f"{_write_foot(slide, number, whole, languages, base)}"
         f"{_write_questions(slide, number, languages)}{_write_notes(slide, languages)}</section>"
     )
+
+
+def _keep_amounts(words: str) -> str:
+    """Return a headline whose Chinese amounts of money are not broken over two lines."""
+    return re.sub(r"新臺幣 [\d.,]+ ?[萬億兆]? ?元", lambda match: f'<span class="whole">{match[0]}</span>', words)
 
 
 def write_level(level: str, languages: Sequence[Language]) -> str:
