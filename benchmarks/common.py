@@ -21,7 +21,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
-SECTIONS = ("rerun", "sessions", "first_view", "serving", "search", "build", "opinions")
+SECTIONS = ("rerun", "sessions", "first_view", "stage", "serving", "search", "build", "opinions")
 BARE_PAGE = 'import streamlit as st\n\nst.write("The quick brown fox jumps over the lazy dog.")\n'
 
 

@@ -10,6 +10,7 @@ if filled is None:
     st.stop()
 
 ui.show_claim_heading(reader, filled)
+ui.show_present_item(reader, f"claim:{filled.claim.id}")
 left, right = st.columns([3, 2], gap="large")
 with left:
     ui.show_claim_numbers(reader, filled)

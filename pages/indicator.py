@@ -19,6 +19,7 @@ with left:
     query = ui.show_indicator_view(reader, card, view)
     ui.show_source_note(reader, card, ui.last_period(reader, code, query))
     ui.show_downloads(reader, code, query)
+    ui.show_present_item(reader, f"indicator:{code}")
     ui.show_bench(reader, code, query)
     ui.show_indicator_corrections(reader, card)
     ui.show_citation(reader, "indicator", code)

@@ -10,6 +10,7 @@ if story is None:
     st.stop()
 
 ui.show_story_heading(reader, story)
+ui.show_present(reader, f"story-{story.slug}", f"/story?slug={story.slug}")
 left, right = st.columns([5, 2], gap="large")
 with left:
     ui.show_story_body(reader, story)

@@ -22,6 +22,7 @@ from dashboard.components.charts import show_map, show_source_note
 from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.cite import show_citation
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
+from dashboard.components.decks import choose_slides, show_deck_output, show_ready_decks
 from dashboard.components.findings import show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
@@ -97,6 +98,7 @@ from dashboard.components.plans import (
     show_standards,
     show_task_force,
 )
+from dashboard.components.present import show_builder_link, show_present, show_present_item
 from dashboard.components.query import (
     ask_query,
     show_answer,
@@ -165,6 +167,7 @@ __all__ = [
     "choose_level",
     "choose_map",
     "choose_plan_view",
+    "choose_slides",
     "choose_story",
     "choose_theme",
     "choose_view",
@@ -194,6 +197,7 @@ __all__ = [
     "show_attacks",
     "show_bench",
     "show_borrow",
+    "show_builder_link",
     "show_certainty",
     "show_changes",
     "show_checks",
@@ -210,6 +214,7 @@ __all__ = [
     "show_consultation_links",
     "show_corrections",
     "show_days",
+    "show_deck_output",
     "show_doubts",
     "show_downloads",
     "show_error",
@@ -242,6 +247,8 @@ __all__ = [
     "show_parity",
     "show_plan_timeline",
     "show_policy",
+    "show_present",
+    "show_present_item",
     "show_privacy",
     "show_profile",
     "show_projects",
@@ -249,6 +256,7 @@ __all__ = [
     "show_query_examples",
     "show_ranked_places",
     "show_reading_guide",
+    "show_ready_decks",
     "show_recommendations",
     "show_related",
     "show_results",

@@ -51,6 +51,14 @@ def _remember(key: str) -> None:
     st.session_state.setdefault(READ, set()).add(key)
 
 
+def read_parameter(key: str) -> str:
+    """Return a parameter of the address as it stands, from now on a part of the view; empty where there is none."""
+    value = st.query_params.get(key, "")
+    if value:
+        _remember(key)
+    return value
+
+
 def forget_choices() -> None:
     """Begin a run: no parameter has been read yet."""
     st.session_state[READ] = set()

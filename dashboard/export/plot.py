@@ -89,8 +89,9 @@ def _margins(figure: Any, box: Box, across: tuple[float, float], scale: float) -
     for note in figure.layout.annotations:
         if note.yref != "paper" and note.xanchor == "left":
             width = measure(_plain(note.text), note.font.size * scale, bold=str(note.text).startswith("<b>"))
-            free = inner * (across[1] - float(note.x)) / span
-            right = max(right, width + (note.xshift or 0) * scale - free)
+            # The axis gives up what the label takes, and with it a share of the room behind the last point.
+            free = (across[1] - float(note.x)) / span
+            right = max(right, (width + (note.xshift or 0) * scale - inner * free) / max(1 - free, 0.2))
     has_rules = any(note.yref == "paper" for note in figure.layout.annotations)
     top = 30 * scale if has_rules else 12 * scale
     if figure.layout.showlegend:

@@ -40,7 +40,7 @@ def load_asset(name: str) -> bytes:
         return (get_settings().data / "places" / name).read_bytes()
     known = {path.name: path for path in STATIC.iterdir() if path.is_file()}
     content = known[name].read_bytes()
-    return palette_css().encode() + content if name == "app.css" else content
+    return palette_css().encode() + content if name in ("app.css", "stage.css") else content
 
 
 @lru_cache

@@ -27,7 +27,7 @@ from dashboard.web.things import find_thing
 
 PAGES = ("overview", "indicators", "places", "world", "plans", "stories", "failures", "ledger", "about")
 """Pages in the order of the navigation; the first answers at the root. Titles are the texts ``page_<name>``."""
-MORE = ("compare", "query", "changes", "voices")
+MORE = ("compare", "query", "changes", "voices", "decks")
 """Pages that are reached from figures, notices and the foot of every page, and not from the navigation."""
 DETAILS = {**THINGS, "search": "q", "opinions": "c"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""

@@ -20,6 +20,7 @@ from dashboard.web import (
     query,
     share,
     sitemap,
+    stage,
 )
 from dashboard.web.api import endpoints as api
 from dashboard.web.shell import content_security_policy, shell_routes
@@ -31,7 +32,22 @@ MultiPartParser.spool_max_size = 2 * MOST_BYTES
 def site_routes(static: str | Path) -> list[BaseRoute]:
     """Return every route of ours; pages come last because they take any first segment."""
     index = Path(static) / "index.html"
-    ours = (assets, packs, opinion_tables, downloads, pictures, decks, query, api, share, brief, embed, feed, sitemap)
+    ours = (
+        assets,
+        packs,
+        opinion_tables,
+        downloads,
+        pictures,
+        decks,
+        stage,
+        query,
+        api,
+        share,
+        brief,
+        embed,
+        feed,
+        sitemap,
+    )
     return [*(route for module in ours for route in module.routes), *shell_routes(index)]
 
 

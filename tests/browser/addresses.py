@@ -29,6 +29,8 @@ PAGES = {
     "opinions": "/opinions?",
     "opinions_every": "/opinions?c=vtaiwan-ai-2023&list=every",
     "voices": "/voices?",
+    "decks": "/decks?",
+    "decks_own": "/decks?items=claim:cpi_within_margin,story:open-contracting&lang2=both",
     "about": "/about?",
     "about_sources": "/about?view=sources",
     "about_freshness": "/about?view=freshness",

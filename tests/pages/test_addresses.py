@@ -36,6 +36,7 @@ PARAMETERS = {
     "changes": ("from", "to"),
     "opinions": ("c", "list"),
     "voices": (),
+    "decks": ("items", "lang2", "made", "add"),
 }
 EVERYWHERE = ("lang", "era", "asof")
 """Parameters every page reads."""

@@ -44,6 +44,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         for view in ("commitments", "timeline", "task_force", "recommendations", "standards")
     },
     "plans, one state": ("plans", {"plan": "nap1", "state": "limited"}),
+    "decks": ("decks", {}),
+    "decks, own": ("decks", {"items": "claim:cpi_within_margin,indicator:same_sex_marriages"}),
     "failures": ("failures", {}),
     "failures by words": ("failures", {"q": "fraud"}),
     "ledger": ("ledger", {}),

@@ -81,7 +81,21 @@
     setTimeout(() => { said.textContent = ""; }, 2500);
   });
 
-  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|feed\.xml|sitemap\.xml)(\/|$)/;
+  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|present|questions|deck|brief|feed\.xml|sitemap\.xml)(\/|\.|$)/;
+  // Present mode is another document; who comes back from it stands where they stood.
+  const main = () => document.querySelector("[data-testid='stMain']");
+  const kept = () => `scroll ${location.pathname}${location.search}`;
+  addEventListener("pagehide", () => sessionStorage.setItem(kept(), main()?.scrollTop ?? 0));
+  const returnTo = (top, tries = 60) => {
+    const page = main();
+    if (page && page.scrollHeight - page.clientHeight >= top) page.scrollTo(0, top);
+    else if (tries) setTimeout(returnTo, 100, top, tries - 1);
+  };
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    const top = Number(sessionStorage.getItem(kept()));
+    if (top > 0) returnTo(top);
+  }
+
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;

@@ -1,0 +1,166 @@
+"""The chart of a slide as SVG for a page: the page's own figure, with live text and colours that follow the theme.
+
+Pictures for other places carry outlines of letters and one theme (``export.canvas``); here the browser has fonts, and
+the one who presents may switch to dark.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from dashboard import views
+from dashboard.export.canvas import Anchor, Box, Canvas, Point
+from dashboard.export.deck.model import Chart, Words
+from dashboard.export.fonts import measure
+from dashboard.export.plot import draw_figure
+from dashboard.export.shelf import Shelf
+from dashboard.figures import PALETTE, build_figure, choose_chart, colour
+from dashboard.language import Language, text
+from dashboard.maps import full_name
+
+NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
+"""Light colours and the variables of the stylesheet that stand for them."""
+JOINT = " / "
+"""Stands between the two languages of a label; a middle dot would be set wide among Han letters."""
+ROW_PIXELS = 27
+"""Height a bar needs for its name to be read, in pixels of a page."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """Size of a drawing and how many of its units a pixel of a page becomes."""
+
+    name: str
+    width: int
+    height: int
+    scale: float
+
+
+WIDE = Format("wide", 1000, 400, 1.75)
+"""Beside the number on a screen; letters are about 19 pixels high where a slide is 1280 wide."""
+FLAT = Format("wide", 1000, 310, 1.75)
+"""The same where two languages stand above and below, which leaves less height."""
+NARROW = Format("narrow", 360, 300, 1.0)
+"""On a telephone held upright."""
+
+
+class LiveCanvas(Canvas):
+    """A sheet whose words stay text and whose colours are the stylesheet's variables."""
+
+    def text(
+        self, at: Point, words: str, size: float, fill: str, *, bold: bool = False, anchor: Anchor = "start"
+    ) -> float:
+        """Write one line with its baseline at a point and return its width."""
+        weight = ' font-weight="700"' if bold else ""
+        self.parts.append(
+            f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" font-size="{size:.4g}" text-anchor="{anchor}" '
+            f'fill="{fill}"{weight}>{escape(words)}</text>'
+        )
+        return measure(words, size, bold=bold)
+
+    def write_live(self, name: str, description: str) -> str:
+        """Return the drawing as an element of a page."""
+        body = re.sub(
+            r'(fill|stroke)="(#[0-9A-Fa-f]{6})"',
+            lambda match: f'{match[1]}="var(--{NAMES[match[2].upper()]})"' if match[2].upper() in NAMES else match[0],
+            "".join(self.parts),
+        )
+        return (
+            f'<svg class="{name}" viewBox="0 0 {self.width} {self.height}" role="img" preserveAspectRatio="xMinYMid" '
+            f"aria-label={quoteattr(description)}>{body}</svg>"
+        )
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A chart drawn for both formats, and what its axis and marks mean."""
+
+    svg: str
+    marks: Words
+
+
+def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language]) -> Drawing:
+    """Return a chart drawn for a screen and for a telephone; in two languages every label has both.
+
+    One figure serves both formats: labels kept apart on the lower one stand far enough apart on the other.
+    """
+    form = FLAT if len(languages) > 1 else WIDE
+    figures = [_build(shelf, chart, language, form) for language in languages]
+    marks: Words = {
+        language: explain_marks(shelf, chart, figure, language)
+        for language, figure in zip(languages, figures, strict=True)
+    }
+    for other in figures[1:]:
+        _join_labels(figures[0], other)
+    words = " ".join(chart.alt[language] for language in languages)
+    return Drawing("".join(_draw(figures[0], each, words) for each in (form, NARROW)), marks)
+
+
+def _draw(figure: Any, form: Format, words: str) -> str:
+    canvas = LiveCanvas(form.width, form.height)
+    margin = 2 * form.scale
+    box = Box(margin, margin, form.width - 2 * margin, form.height - 2 * margin)
+    draw_figure(canvas, figure, box, form.scale, colour("paper", "light"))
+    return canvas.write_live(form.name, words)
+
+
+def explain_marks(shelf: Shelf, chart: Chart, figure: Any, language: Language) -> str:
+    """Return what the axis and the marks of a chart mean, for those that are there, and what found no room."""
+    card = shelf.cards[chart.indicator]
+    said = views.list_chart_notes(chart.frame, card, figure.to_plotly_json(), language, "crosses")
+    if choose_chart(chart.frame, card) in ("bar_parts", "bar_places"):
+        drawn, count = len(figure.data[0].x), views.count_bars(chart.frame, card)
+        said += [text("bars_left_out", language, shown=drawn, count=count)] if drawn < count else []
+    return (" " if language == "en" else "").join(said)
+
+
+def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:
+    high = form.height / form.scale
+    names = {code: full_name(shelf.places, code, language) for code in set(chart.frame["ref_area"])}
+    return build_figure(
+        chart.frame,
+        shelf.cards[chart.indicator],
+        language,
+        "light",
+        names,
+        highlight=views.list_highlights(chart.areas),
+        height=int(high) + 31,
+        most=max(3, int(high / ROW_PIXELS)),
+    )
+
+
+def join_words(first: str, second: str, joint: str = JOINT) -> str:
+    """Return both of two labels, or one where it says all: ``2022 年`` and ``2022`` are ``2022``."""
+    if first == second or second in first:
+        return second
+    # The other language names the currency.
+    first = re.sub(r"新臺幣 ([\d.,]+ ?[萬億兆]?) ?元", lambda match: match[1].strip(), first)
+    bold_first, bold_second = re.match(r"<b>(.*?)</b>", first), re.match(r"<b>(.*?)</b>", second)
+    if bold_first and bold_second:
+        rest = first[bold_first.end() :].strip(), second[bold_second.end() :].strip()
+        after = f" {join_words(*rest)}" if any(rest) else ""
+        return f"<b>{join_words(bold_first[1], bold_second[1])}</b>{after}"
+    return f"{first}{joint}{second}"
+
+
+def _join_labels(figure: Any, other: Any) -> None:
+    """Put the labels of another language's figure beside those of a figure; both come from the same rows."""
+    for note, twin in zip(figure.layout.annotations, other.layout.annotations, strict=True):
+        note.text = join_words(note.text, twin.text)
+    bars = any(trace.type == "bar" for trace in figure.data)
+    for axis in ("xaxis", "yaxis"):
+        own, twin = figure.layout[axis].ticktext, other.layout[axis].ticktext
+        if own is not None:
+            joint = "<br>" if axis == "yaxis" and bars else JOINT
+            figure.layout[axis].ticktext = [
+                join_words(a, b.replace("<br>", " "), joint) for a, b in zip(own, twin, strict=True)
+            ]
+    for trace, twin in zip(figure.data, other.data, strict=True):
+        if trace.name and twin.name:
+            trace.name = join_words(trace.name, twin.name)
+        for field in ("text", "y"):
+            own, words = trace[field], twin[field]
+            if own is not None and len(own) and all(isinstance(value, str) for value in own):
+                trace[field] = [join_words(a, b) for a, b in zip(own, words, strict=True)]

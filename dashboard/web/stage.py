@@ -1,0 +1,216 @@
+"""Present mode beside Streamlit: ``/present/<deck>``, ``/present?items=``, copies that need no network, question cards.
+
+``lang`` is ``zh-TW``, ``en`` or ``both``; ``items`` are such as ``claim:<id>,indicator:<code>``; ``made`` is the day a
+deck was put together, so that numbers which changed since are told; ``back`` is the page to return to.
+"""
+
+import base64
+import datetime as dt
+import hashlib
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from dashboard import __version__
+from dashboard.catalog import today
+from dashboard.exceptions import OpenGovError, UnknownCodeError
+from dashboard.export.deck import (
+    Change,
+    Deck,
+    build_deck,
+    build_named,
+    list_changes,
+    parse_items,
+    parse_languages,
+)
+from dashboard.export.shelf import open_shelf
+from dashboard.export.stage import Dress, Ways, write_presentation, write_question_sheets
+from dashboard.language import Language, text
+from dashboard.settings import get_settings
+from dashboard.store import Store, current_store
+from dashboard.web.addresses import base_address
+from dashboard.web.assets import asset_url, load_asset
+from dashboard.web.documents import build_notice
+from dashboard.web.kept import get_or_make
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which deck an address asks for; without a name it is one of the reader's own."""
+
+    name: str
+    items: tuple[str, ...]
+    lang: str
+    made: str
+    back: str
+    base: str
+
+    @property
+    def languages(self) -> tuple[Language, ...]:
+        """Return the languages shown."""
+        return parse_languages(self.lang)
+
+    def address(self, room: str, ending: str = "", **more: str) -> str:
+        """Return an address of the same deck in another form."""
+        query = {"items": ",".join(self.items), "made": self.made} if self.items else {"made": self.made}
+        kept = {key: value for key, value in ({"lang": self.lang} | query | more).items() if value}
+        return f"/{room}{f'/{self.name}' if self.name else ''}{ending}?{urlencode(kept, safe=':,')}"
+
+
+def parse_back(value: str | None) -> str:
+    """Return a path of this site to return to; anything that could lead elsewhere is the overview."""
+    path = (value or "")[:400]
+    inside = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if inside else ""
+
+
+def parse_made(value: str | None, newest: dt.date) -> str:
+    """Return the day a deck was made, ISO 8601; empty for what is no day of the past."""
+    with suppress(ValueError):
+        day = dt.date.fromisoformat((value or "")[:10])
+        return day.isoformat() if day < newest else ""
+    return ""
+
+
+def read_request(request: Request) -> Asked:
+    """Return which deck a request asks for."""
+    query = request.query_params
+    languages = parse_languages(query.get("lang"))
+    name = request.path_params.get("name", "")
+    return Asked(
+        name,
+        () if name else parse_items(query.get("items")),
+        languages[0] if len(languages) == 1 else "both",
+        parse_made(query.get("made"), today()),
+        parse_back(query.get("back")),
+        base_address(request),
+    )
+
+
+def find_deck(store: Store, asked: Asked, day: dt.date) -> Deck:
+    """Return the deck asked for as of a day.
+
+    Raises:
+        UnknownCodeError: when there is none of this name, or none of its items exists by then.
+    """
+    if asked.name:
+        return build_named(store, asked.name, asked.languages, day)
+    return build_deck(store, asked.items, asked.languages, day)
+
+
+def compare_deck(store: Store, deck: Deck, made: str) -> Sequence[Change]:
+    """Return the numbers of a deck that are no longer what they were on the day it was made."""
+    if not made:
+        return ()
+    try:
+        past = build_deck(store, deck.items, deck.languages, dt.date.fromisoformat(made))
+    except UnknownCodeError:
+        return ()
+    return list_changes(past, deck)
+
+
+def _dress(*, inside: bool) -> Dress:
+    if inside:
+        icon = f"data:image/png;base64,{base64.b64encode(load_asset('favicon.png')).decode()}"
+        return Dress(load_asset("stage.css").decode(), load_asset("stage.js").decode(), icon, inside=True)
+    return Dress(asset_url("stage.css"), asset_url("stage.js"), asset_url("favicon.png"))
+
+
+def _links(asked: Asked) -> dict[str, str]:
+    links = {
+        "stage_pptx": asked.address("deck", ".pptx"),
+        "stage_html": asked.address("present", ".html"),
+        "stage_sheets": asked.address("questions"),
+    }
+    if asked.items:
+        query = {"lang": asked.languages[0], "lang2": asked.lang, "items": ",".join(asked.items), "made": asked.made}
+        kept = urlencode({key: value for key, value in query.items() if value}, safe=":,")
+        links["stage_edit"] = f"/decks?{kept}"
+    return links
+
+
+def _write_page(store: Store, asked: Asked, day: dt.date) -> str:
+    deck = find_deck(store, asked, day)
+    changes = compare_deck(store, deck, asked.made)
+    ways = Ways(asked.back or f"/?lang={asked.languages[0]}", _links(asked), asked.base)
+    return write_presentation(
+        open_shelf(store, day), deck, _dress(inside=False), ways, changes=changes, made=asked.made
+    )
+
+
+def _write_file(store: Store, asked: Asked, day: dt.date) -> str:
+    deck = find_deck(store, asked, day)
+    changes = compare_deck(store, deck, asked.made)
+    ways = Ways(base=asked.base)
+    return write_presentation(open_shelf(store, day), deck, _dress(inside=True), ways, changes=changes, made=asked.made)
+
+
+def _write_sheets(store: Store, asked: Asked, day: dt.date) -> str:
+    return write_question_sheets(find_deck(store, asked, day), _dress(inside=False), asked.address("present"))
+
+
+Write = Callable[[Store, Asked, dt.date], str]
+
+
+def _answer(request: Request, write: Write) -> Response:
+    asked, day = read_request(request), today()
+    store = current_store(get_settings())
+    shelf = open_shelf(store, day)
+    content = repr(
+        (__version__, asset_url("stage.css"), asset_url("stage.js"), shelf.edition, day, write.__name__, asked)
+    )
+    name = hashlib.sha256(content.encode()).hexdigest()[:20]
+    headers = {"ETag": f'"{name}"', "Cache-Control": "no-cache"}
+    if f'"{name}"' in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    body = get_or_make(name, lambda: write(store, asked, day).encode())
+    if write is _write_file:
+        stem = f"{asked.name or 'deck'}_{day.isoformat()}_{asked.lang}"
+        headers["Content-Disposition"] = f'attachment; filename="{stem}.html"'
+    return HTMLResponse(body, headers=headers)
+
+
+async def _serve(request: Request, write: Write) -> Response:
+    language = parse_languages(request.query_params.get("lang"))[0]
+    try:
+        return await run_in_threadpool(_answer, request, write)
+    except UnknownCodeError:
+        return HTMLResponse(build_notice(language, text("deck_not_found", language)), status_code=404)
+    except OpenGovError as error:
+        logger.error("a deck could not be shown: %s", error)
+        notice = build_notice(language, text("file_failed", language))
+        return HTMLResponse(notice, status_code=503, headers={"Retry-After": "30"})
+
+
+async def serve_presentation(request: Request) -> Response:
+    """Answer with present mode."""
+    return await _serve(request, _write_page)
+
+
+async def serve_copy(request: Request) -> Response:
+    """Answer with a file of the presentation that opens from a disk."""
+    return await _serve(request, _write_file)
+
+
+async def serve_sheets(request: Request) -> Response:
+    """Answer with the question cards made for paper."""
+    return await _serve(request, _write_sheets)
+
+
+routes = [
+    Route("/present/{name}.html", serve_copy),
+    Route("/present.html", serve_copy),
+    Route("/present/{name}", serve_presentation),
+    Route("/present", serve_presentation),
+    Route("/questions/{name}", serve_sheets),
+    Route("/questions", serve_sheets),
+]
