@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dashboard.catalog import Catalog, today
-from dashboard.evidence import PLACEHOLDER, find_observation, index_observations
+from dashboard.evidence import PLACEHOLDER, find_observation, index_observations, list_regrades
 from dashboard.language import LANGUAGES, Language, load_texts, period_end, pick
 from dashboard.models import (
     WITHOUT_VALUE,
@@ -255,6 +255,18 @@ def check_both_languages_are_there(catalog: Catalog) -> Iterator[str]:
     for where, _, chinese, english in _texts(catalog):
         if bool(chinese) != bool(english):
             yield where
+
+
+@check(lambda catalog: sum(len(row.regraded) for row in catalog.rows(Claim)))
+def check_a_change_of_grade_changes_it(catalog: Catalog) -> Iterator[str]:
+    """等級的每次變動都與前一等級不同，並附理由。
+
+    Every change of a claim's grade leads to another grade and gives its reason.
+    """
+    for claim in catalog.rows(Claim):
+        for day, before, after, _ in list_regrades(claim, dt.date.max):
+            if before == after:
+                yield f"claim {claim.id}: {day}: {before} is the grade it still has"
 
 
 @check(_bilingual)

@@ -206,6 +206,16 @@ def _apply_caps(claim: Claim, indicator: Indicator, reached: int, comparison: Co
     return reached, caps
 
 
+def list_regrades(claim: Claim, on: dt.date) -> list[tuple[dt.date, str, str, dict[str, str]]]:
+    """Return the changes of a claim's grade until a day: day, grade before, grade after, reason in both languages."""
+    after = [*(row["before"] for row in claim.regraded), claim.grade][1:]
+    rows = [
+        (dt.date.fromisoformat(row["day"]), row["before"], grade, row)
+        for row, grade in zip(claim.regraded, after, strict=True)
+    ]
+    return [row for row in rows if row[0] <= on]
+
+
 def is_review_due(checked: dt.date, on: dt.date) -> bool:
     """Tell whether more than 24 months have passed since a claim was checked."""
     months = (on.year - checked.year) * 12 + on.month - checked.month

@@ -188,6 +188,19 @@ def check_optional_period(value: str | None) -> str | None:
     return None if value is None else check_period(value)
 
 
+def check_regrades(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Return a claim's changes of grade if each has its day, the grade before and the reason, else raise ValueError."""
+    for row in rows:
+        if set(row) != {"day", "before", "zh-TW", "en"} or not all(row.values()):
+            raise ValueError(f"a change of grade needs day, before, zh-TW and en; found {', '.join(sorted(row))}")
+        dt.date.fromisoformat(row["day"])
+        if not re.fullmatch("E[0-5]", row["before"]):
+            raise ValueError(f'"{row["before"]}" is no grade; E0 to E5 are')
+    if [row["day"] for row in rows] != sorted({row["day"] for row in rows}):
+        raise ValueError("changes of grade stand in the order of their days, one a day")
+    return rows
+
+
 def check_timeline(rows: list[dict[str, str]]) -> list[dict[str, str]]:
     """Return a story's timeline if every row has a date and both languages, else raise ValueError."""
     for row in rows:
@@ -445,8 +458,13 @@ class Claim(Base, table=True):
     verdict_source: str | None = Field(default=None, foreign_key="source.code")
     grade: str = Field(default="", description="computed when the store is built, never typed")
     grade_reasons: list[str] = Field(default_factory=list, sa_type=JSON)
+    regraded: list[dict[str, str]] = Field(
+        default_factory=list, sa_type=JSON, description="changes of a published grade: day, grade before, reason"
+    )
     headline: str = Field(default="", description="name of the value shown large on a card")
     base: str | None = Field(default=None, description="name of the value that counts the base of a percentage")
+
+    _regraded = field_validator("regraded")(check_regrades)
 
 
 class ClaimValue(Base, table=True):

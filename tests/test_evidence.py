@@ -17,6 +17,7 @@ from dashboard.evidence import (
     grade_claims,
     index_observations,
     is_review_due,
+    list_regrades,
     resolve_values,
 )
 from dashboard.exceptions import CatalogError, UnknownCodeError
@@ -30,6 +31,7 @@ from dashboard.models import (
     Observation,
     Reliability,
     SeriesBreak,
+    check_regrades,
 )
 
 DAY = dt.date(2026, 11, 23)
@@ -348,3 +350,38 @@ def test_every_published_claim_has_a_grade_and_a_reason(real_catalog: Catalog) -
     assert len(grades) >= 60
     assert set(grades.values()) <= set(GRADES)
     assert all(row.grade_reasons for row in real_catalog.rows(Claim))
+
+
+# Changes of grade.
+
+
+def test_each_change_of_a_grade_leads_from_the_grade_before_to_the_next() -> None:
+    words = {"zh-TW": "理由", "en": "Reason"}
+    claim = _claim(
+        grade="E1",
+        regraded=[{"day": "2026-01-01", "before": "E3", **words}, {"day": "2026-02-01", "before": "E2", **words}],
+    )
+    told = [row[:3] for row in list_regrades(claim, dt.date(2026, 2, 1))]
+    assert told == [(dt.date(2026, 1, 1), "E3", "E2"), (dt.date(2026, 2, 1), "E2", "E1")]
+    assert [row[:3] for row in list_regrades(claim, dt.date(2026, 1, 31))] == told[:1]
+    assert list_regrades(_claim(grade="E1", regraded=[]), DAY) == []
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"day": "2026-01-01", "before": "E2", "en": "Reason"},
+        {"day": "January", "before": "E2", "zh-TW": "理由", "en": "Reason"},
+        {"day": "2026-01-01", "before": "E9", "zh-TW": "理由", "en": "Reason"},
+        {"day": "2026-01-01", "before": "E2", "zh-TW": "", "en": "Reason"},
+    ],
+)
+def test_a_change_of_grade_that_says_too_little_is_refused(row: dict[str, str]) -> None:
+    with pytest.raises(ValueError):
+        check_regrades([row])
+
+
+def test_changes_of_grade_stand_in_order() -> None:
+    rows = [{"day": day, "before": "E2", "zh-TW": "理由", "en": "Reason"} for day in ("2026-02-01", "2026-01-01")]
+    with pytest.raises(ValueError, match="order"):
+        check_regrades(rows)

@@ -19,7 +19,7 @@ from dashboard.components.reader import (
     kept,
     show_html,
 )
-from dashboard.evidence import GRADES, fill_story, is_review_due
+from dashboard.evidence import GRADES, fill_story, is_review_due, list_regrades
 from dashboard.language import LANGUAGES, normalise_han
 from dashboard.models import ClaimValue, Completion
 from dashboard.queries import FilledClaim
@@ -161,6 +161,12 @@ def show_grade_parts(reader: Reader, filled: FilledClaim) -> None:
         (reader.text("verdict"), verdict or reader.html("no_verdict_claim")),
         (reader.text("checked"), reader.when(claim.checked.isoformat())),
     ]
+    changes = [
+        f"<li>{reader.when(day.isoformat())} {before} → {after} {markup.escape(reason[reader.language])}</li>"
+        for day, before, after, reason in list_regrades(claim, reader.day)
+    ]
+    if changes:
+        rows.insert(1, (reader.text("regraded"), f"<ul>{''.join(changes)}</ul>"))
     show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 

@@ -1,4 +1,4 @@
-"""An Atom feed of what changed: new data, revisions, corrections, and claims that no longer say what was checked.
+"""An Atom feed of what changed: new data, revisions, corrections, changed claims and grades.
 
 An entry's id is made of what it tells, so it stays the same in every build; its date is the day of publication.
 """
@@ -19,6 +19,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import queries
+from dashboard.evidence import list_regrades
 from dashboard.exceptions import OpenGovError
 from dashboard.language import HTML_LANG, parse_language, text
 from dashboard.maps import full_name
@@ -67,6 +68,7 @@ def list_entries(edition: Edition) -> list[Entry]:
         *_added_rows(edition, publications),
         *_changed_rows(edition, revisions),
         *_changed_claims(edition),
+        *_regraded_claims(edition),
     ]
     return sorted(entries, key=lambda entry: (entry.day, entry.code), reverse=True)[:MOST_ENTRIES]
 
@@ -144,6 +146,16 @@ def _changed_claims(edition: Edition) -> Iterator[Entry]:
         sentence = paragraph(fill_claim(filled, "sentence", edition.language))
         path = share_path("claim", claim.id, edition.language)
         yield Entry(f"claim/{day}/{claim.id}", "claim", day, title, path, f"{sentence}<ul>{lines}</ul>")
+
+
+def _regraded_claims(edition: Edition) -> Iterator[Entry]:
+    for filled in edition.held.claims.values():
+        claim = filled.claim
+        name = fill_claim(filled, "title", edition.language)
+        for day, before, after, reason in list_regrades(claim, edition.day):
+            title = edition.text("feed_grade", title=name, before=before, after=after)
+            path = share_path("claim", claim.id, edition.language)
+            yield Entry(f"grade/{day}/{claim.id}", "grade", day, title, path, paragraph(reason[edition.language]))
 
 
 @lru_cache(maxsize=8)

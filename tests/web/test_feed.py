@@ -114,3 +114,16 @@ def test_every_page_names_the_feed(client: Client) -> None:
         assert 'type="application/atom+xml"' in page
     feeds = all_of(read_page(client, "/share/?lang=zh-TW"), "link", type="application/atom+xml")
     assert [link.get("href") for link in feeds] == ["/feed.xml?lang=zh-TW"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_feed_tells_changed_grades_with_their_reason(language: Language, client: Client, site: Store) -> None:
+    parsed = feedparser.parse(client.get(f"/feed.xml?lang={language}").body)
+    told = [entry for entry in parsed.entries if entry.tags[0].term == "grade"]
+    claims = {key: filled.claim for key, filled in load_holdings(site, today()).claims.items() if filled.claim.regraded}
+    assert len(told) == sum(len(claim.regraded) for claim in claims.values()) > 0
+    for claim in claims.values():
+        (entry,) = (entry for entry in told if f"/claim/{claim.id}" in entry.link)
+        assert f"{claim.regraded[0]['before']}" in entry.title
+        assert claim.grade in entry.title
+        assert claim.regraded[0][language] in entry.content[0].value
