@@ -97,7 +97,7 @@ BAD_FILES: dict[str, tuple[Spoil, tuple[str, ...]]] = {
     "unknown unit": (_replace(TOML, '"percent_2"', '"furlongs"'), (SERIES, "unit", '"furlongs" is not in unit')),
     "unknown theme": (_replace(TOML, '"procurement"', '"cheese"'), (SERIES, "theme", '"cheese" is not in theme')),
     "unknown status": (
-        lambda root: change_rows(root / CSV, lambda rows: [*rows[:-1], rows[-1] | {"obs_status": "Z"}]),
+        lambda root: change_rows(root / CSV, lambda rows: [*rows[:-1], rows[-1] | {"obs_status": "Y"}]),
         (CSV, "line 5", "obs_status", "'A'"),
     ),
     "bad period": (_append(CSV, "TWN,113,83\n"), (CSV, "line 6", "time_period", '"113" is not a period such as 2024')),

@@ -87,7 +87,8 @@ def test_the_index_leads_to_every_list(client: Client, site: Store) -> None:
 
 def test_all_observations_are_as_many_as_the_store_holds(client: Client, site: Store) -> None:
     held = pq.read_table(site.observations).to_pandas()
-    held = held[held["published"] <= today()].drop_duplicates(KEY)
+    held = held[held["published"] <= today()].sort_values("published").drop_duplicates(KEY, keep="last")
+    held = held[held["obs_status"] != "Z"]
     counts = {code: 0 for code in get_cards(site)} | held["indicator_code"].value_counts().to_dict()
     assert json.loads(client.get(f"{BASE}/observations?limit=1").text)["total"] == sum(counts.values())
     told = {row["code"]: row["observations"] for row in rows_of(client.get(f"{BASE}/indicators"))}
