@@ -36,7 +36,8 @@ def _show_panel(reader: Reader, kind: str, key: str, base: str) -> None:
             f'<button type="button" class="copy" data-copy="text" aria-label="{reader.html("copy")}: {label}">'
             f"{reader.html('copy')}</button></div>"
         )
-    plain = escape(share_path(kind, key, reader.language))
+    day = f"&asof={reader.day}" if reader.dated else ""
+    plain = escape(f"{share_path(kind, key, reader.language)}{day}")
     show_html(
         f'<details class="cite"><summary>{reader.html("section_cite")}</summary>'
         f'<p class="muted small">{reader.html("cite_note")} <a href="{plain}">{reader.html("share_page")}</a></p>'

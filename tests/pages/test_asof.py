@@ -119,7 +119,13 @@ def test_a_thing_not_yet_published_says_so_and_is_in_no_list(vintages: Any) -> N
 
 @pytest.mark.parametrize("page", [*PAGES, *MORE, *DETAILS])
 def test_every_page_opens_on_a_day_with_one_indicator(page: str, vintages: Any) -> None:
-    keys = {"indicator": SERIES, "story": "open-procedures", "claim": "open_share_fell_by", "search": "open"}
+    keys = {
+        "indicator": SERIES,
+        "story": "open-procedures",
+        "claim": "open_share_fell_by",
+        "search": "open",
+        "opinions": "none",
+    }
     named = {DETAILS[page]: keys[page]} if page in DETAILS else {}
     for language in LANGUAGES:
         seen = open_page(page, lang=language, asof="2026-11-05", **named)
@@ -189,7 +195,13 @@ def test_days_in_the_wrong_order_are_turned_and_said(vintages: Any) -> None:
 
 
 def test_any_day_on_any_page_gives_a_page(vintages: Any) -> None:
-    keys = {"indicator": SERIES, "story": "open-procedures", "claim": "open_share_fell_by", "search": "open"}
+    keys = {
+        "indicator": SERIES,
+        "story": "open-procedures",
+        "claim": "open_share_fell_by",
+        "search": "open",
+        "opinions": "none",
+    }
     days = st.one_of(st.dates(dt.date(2026, 10, 25), dt.date(2026, 11, 30)).map(str), st.dates().map(str), st.text())
 
     @hypothesis_settings(deadline=None, max_examples=25, suppress_health_check=list(HealthCheck))

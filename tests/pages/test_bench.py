@@ -146,7 +146,7 @@ def test_places_of_one_indicator_are_lines_of_which_four_are_coloured() -> None:
     ("query", "said"),
     [
         ({"i": ["no_such_thing", "cpi_score"]}, "no_such_thing"),
-        ({"i": "women_legislators_share_missing"}, "is not an available choice"),
+        ({"i": "women_legislators_share_missing"}, "is not available here"),
         ({"place": "ATLANTIS"}, "ATLANTIS"),
         ({"form": "dual"}, "dual"),
         ({"i": ["cpi_score", "cpi_rank", "eiu_democracy_index", "eiu_democracy_rank", "wgi_rule_of_law"]}, "At most 4"),

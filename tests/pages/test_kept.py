@@ -9,6 +9,7 @@ import streamlit as st
 from reading import Page, open_page
 
 from dashboard.components.reader import Reader, kept
+from dashboard.language import Language
 from dashboard.settings import ROOT
 from dashboard.store import Store
 
@@ -26,6 +27,13 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "claim": ("claim", {"id": "cpi_within_margin"}),
     "about": ("about", {"view": "sources"}),
 }
+
+
+TODAY = dt.date(2026, 11, 23)
+
+
+def _reader(language: Language, day: dt.date, site: Store) -> Reader:
+    return Reader(language, "light", False, day, site, now=day, vintage=day)
 
 
 def _drawn(page: Page) -> tuple[Any, ...]:
@@ -70,9 +78,9 @@ def test_a_piece_is_drawn_once_for_each_view_and_each_choice(site: Store) -> Non
         drawn.append((reader.language, words, part))
         return len(drawn)
 
-    chinese = Reader("zh-TW", "light", False, dt.date(2026, 11, 23), site)
-    english = Reader("en", "light", False, dt.date(2026, 11, 23), site)
-    tomorrow = Reader("en", "light", False, dt.date(2026, 11, 24), site)
+    chinese = _reader("zh-TW", TODAY, site)
+    english = _reader("en", TODAY, site)
+    tomorrow = _reader("en", TODAY + dt.timedelta(days=1), site)
     asked = [(chinese, "a", ""), (chinese, "a", ""), (english, "a", ""), (english, "a", "b"), (tomorrow, "a", "")]
     assert [count(reader, words, part=part) for reader, words, part in asked] == [1, 1, 2, 3, 4]
 
@@ -83,4 +91,4 @@ def test_a_piece_that_cannot_be_told_apart_is_refused(site: Store) -> None:
         raise AssertionError("never drawn")
 
     with pytest.raises(TypeError, match="set"):
-        show(Reader("en", "light", False, dt.date(2026, 11, 23), site), {1, 2})
+        show(_reader("en", TODAY, site), {1, 2})
