@@ -255,6 +255,9 @@ def test_a_catalogue_that_went_away_is_told_in_one_sentence(
     opened = current_store(get_settings())
     opened.engine.dispose()
     (opened.folder / "catalogue.sqlite").unlink()
+    if page == "voices":  # it works on the reader's own file and asks the catalogue nothing
+        assert not problems(see(page, language))
+        return
     check_sentence(see(page, language), language)
     assert any(record.exc_info for record in caplog.records if record.levelname == "ERROR")
     assert "the catalogue cannot be read" in caplog.text
