@@ -396,7 +396,7 @@ def test_two_builds_at_once_both_succeed(
 
 
 def test_two_builds_that_place_their_folder_in_the_same_moment_both_succeed(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, open_built: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = store_module.shutil.rmtree
 
@@ -408,6 +408,9 @@ def test_two_builds_that_place_their_folder_in_the_same_moment_both_succeed(
 
     monkeypatch.setattr(store_module.shutil, "rmtree", other_first)
     build_store(settings, _silent)
+    assert store_module.shutil.rmtree is real, "the other build came in between"
+    assert read_rows(open_built(settings, build=False), Indicator)
+    assert not [path for path in settings.store.iterdir() if path.name.endswith(".tmp")]
 
 
 def test_two_builds_of_different_input_leave_a_whole_store(

@@ -1,9 +1,9 @@
-import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from client import run_apart
 from starlette.types import Message, Receive, Scope, Send
 
 from dashboard.web.middleware import SendAtOnce
@@ -34,7 +34,7 @@ def _pass_through(receive: Callable[[], Any], kind: str) -> list[str]:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         reached.append(scope["type"])
 
-    asyncio.run(SendAtOnce(app)({"type": kind}, receive, _send))
+    run_apart(SendAtOnce(app)({"type": kind}, receive, _send))
     return reached
 
 
