@@ -8,7 +8,8 @@
 6. ``queries``     plain functions: store in, tidy frame out; the only place with SQL over the store, with ``vintages``
                   beside it: what was published when, what changed between two days, what was corrected
    ``search``      words in, what was found out; beside ``queries``, with an index of its own in memory
-7. ``figures`` and ``maps``  frame, indicator and language in, Plotly figure out; ``reading`` says them in words
+7. ``figures`` and ``maps``  frame, indicator and language in, Plotly figure out; ``swings`` compares maps and weighs
+                  places by people, ``reading`` says it all in words
    ``export``      files that readers take away: tables, workbooks, pictures, packs
 8. ``components``  Streamlit pieces, the only place that caches
 9. ``pages/``      choose, get, show, cite; ``frame`` puts them behind one navigation

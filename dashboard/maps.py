@@ -13,7 +13,7 @@ import plotly.graph_objects as go
 
 from dashboard.figures import FONT, SEQUENTIAL, Mode, base_layout, colour
 from dashboard.ingest.boundaries import shift_point
-from dashboard.language import Language, format_period, pick, text
+from dashboard.language import Language, format_number, format_period, pick, text
 from dashboard.models import Place, Project
 from dashboard.queries import IndicatorCard
 
@@ -27,6 +27,12 @@ WORLD_ZOOM = 1.05
 """Fits the whole world on a wide screen; on a narrow one the reader begins in Asia."""
 WORLD_HEIGHT = 600
 LAYERS = {"county": "counties", "township": "townships", "country": "countries"}
+SHAPED_BY_PEOPLE = ("county", "township")
+DIVERGING: dict[Mode, tuple[str, ...]] = {
+    "light": ("#9C3B10", "#E3A27F", "#F1EEE8", "#8DB6D6", "#12436D"),
+    "dark": ("#F2905F", "#8F4A2A", "#2B3640", "#35658C", "#9CC8EC"),
+}
+"""Fell much, fell, about the same, rose, rose much."""
 OTHER_LAND = ("ESH", "FLK", "NCL", "XNC", "XSO")
 """Shapes on the world map that no rating covers under a code of their own."""
 CROWDED = 0.8
@@ -111,6 +117,11 @@ def world_layout(mode: Mode) -> dict[str, Any]:
     return layout | {"margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "map": world, "dragmode": "pan"}
 
 
+def layer_of(level: str, by: str) -> str:
+    """Return the name of the shapes a map of one level is drawn with: land, or circles as large as their people."""
+    return f"{LAYERS[level]}-people" if by == "people" and level in SHAPED_BY_PEOPLE else LAYERS[level]
+
+
 def build_choropleth_figure(
     frame: pd.DataFrame,
     card: IndicatorCard,
@@ -120,27 +131,33 @@ def build_choropleth_figure(
     classes: Classes,
     urls: Mapping[str, str],
     level: str,
+    *,
+    by: str = "land",
 ) -> go.Figure:
-    """Return a map of one period and part.
+    """Return a map of one period and part, or of how far each place moved since another.
 
     Args:
-        frame: one row a place; rows without a value are hatched and say why.
+        frame: one row a place; rows without a value are hatched and say why. With columns ``now`` and ``then`` the
+            value is their difference.
         card: the indicator.
         language: of every word.
         mode: light or dark.
         places: by code, for names.
         classes: fixed across all periods.
-        urls: addresses of ``counties``, ``townships``, ``countries``, their ``-hatch`` and ``frames``.
+        urls: addresses of ``counties``, ``townships``, ``countries``, their ``-hatch``, circles and ``frames``.
         level: country, county or township.
+        by: ``land``, or ``people`` for circles.
     """
-    layer = LAYERS[level]
+    layer = layer_of(level, by)
+    swing = "then" in frame
     wanted = [place.code for place in places.values() if place.level == level]
     held: Rows = {str(row["ref_area"]): row for row in frame.to_dict("records")}
     valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
     absent = [code for code in wanted if code not in set(valued)] + list(OTHER_LAND if level == "country" else ())
-    colours = SEQUENTIAL[mode]
+    colours = (DIVERGING if swing else SEQUENTIAL)[mode]
     scale = [[edge, colours[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
     line = {"color": colour("quiet", mode), "width": 0.8 if level == "county" else 0.4}
+    hover = _swing_hover if swing else _place_hover
     figure = go.Figure(
         go.Choroplethmap(
             geojson=urls[layer],
@@ -151,14 +168,24 @@ def build_choropleth_figure(
             colorscale=scale,
             showscale=False,
             marker={"line": line},
-            text=[_place_hover(held[code], places, code, card, language) for code in valued],
+            text=[hover(held[code], places, code, card, language) for code in valued],
             hoverinfo="text",
         )
     )
     if absent:
         _add_hatch(figure, absent, held, places, language, mode, urls[layer], urls[f"{layer}-hatch"], line)
-    figure.update_layout(world_layout(mode) if level == "country" else map_layout(mode, urls["frames"]))
+    layout = world_layout(mode) if level == "country" else map_layout(mode, urls["frames"])
+    if layer != LAYERS[level]:
+        layout["map"]["layers"] = [*_ground(mode, urls["counties"]), *layout["map"]["layers"]]
+    figure.update_layout(layout)
     return figure
+
+
+def _ground(mode: Mode, url: str) -> list[dict[str, Any]]:
+    """Return the land that lies quietly under circles, so that one finds one's way."""
+    ground = {"sourcetype": "geojson", "source": url, "below": "traces"}
+    fill = ground | {"type": "fill", "color": colour("absent", mode), "opacity": 0.7}
+    return [fill, ground | {"type": "line", "color": colour("hairline", mode), "line": {"width": 1}}]
 
 
 def full_name(places: Mapping[str, Place], code: str, language: Language) -> str:
@@ -177,6 +204,26 @@ def _place_hover(row: Any, places: Mapping[str, Place], code: str, card: Indicat
     unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
     value = f"<b>{card.format(float(row['obs_value']), language)}</b> {unit}".strip()
     return f"{full_name(places, code, language)}<br>{value}<br>{format_period(row['time_period'], language)}"
+
+
+def write_points(change: float, card: IndicatorCard, language: Language, *, bare: bool = False) -> str:
+    """Return a change with its sign, in percentage points where the values are shares; ``bare`` without the unit."""
+    size = format_number(abs(change), card.decimals)
+    points = "" if bare else f" {text('points', language)}"
+    words = f"{size}{points}" if card.unit.kind == "percent" else card.format(abs(change), language)
+    sign = "" if round(change, card.decimals) == 0 else ("+" if change > 0 else "−")
+    return f"{sign}{words}"
+
+
+def change_unit(card: IndicatorCard, language: Language) -> str:
+    """Return what a change of an indicator is counted in."""
+    return text("points", language) if card.unit.kind == "percent" else pick(card.unit, "title", language)
+
+
+def _swing_hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard, language: Language) -> str:
+    then, now = (card.format(float(row[name]), language) for name in ("then", "now"))
+    change = write_points(float(row["obs_value"]), card, language)
+    return f"{full_name(places, code, language)}<br><b>{change}</b><br>{then} → {now}"
 
 
 def _add_hatch(

@@ -341,6 +341,7 @@ class Breakdown(Base, table=True):
     code: str = Field(primary_key=True)
     title_zh_tw: str
     title_en: str
+    threshold: float | None = Field(default=None, description="value the whole nation must reach for a part to pass")
     position: int
 
 

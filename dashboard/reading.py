@@ -10,10 +10,11 @@ from typing import Any
 import pandas as pd
 
 from dashboard.language import Language, format_money, format_number, format_period, period_end, pick, text
-from dashboard.maps import full_name
+from dashboard.maps import full_name, write_points
 from dashboard.markup import escape
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.swings import Weighed
 
 Places = Mapping[str, Place]
 BLOCK = re.compile(r"^\{\{(claim|figure|number|map):([^}]+)\}\}$", re.MULTILINE)
@@ -111,6 +112,61 @@ def describe_lines(voice: Voice, card: IndicatorCard, rows: pd.DataFrame, places
         f"{voice.pick(card.indicator, 'title')}: {joint.join(lines)}{more}"
         if voice.language == "en"
         else (f"{voice.pick(card.indicator, 'title')}：{joint.join(lines)}{more}")
+    )
+
+
+def describe_swing(
+    voice: Voice,
+    card: IndicatorCard,
+    swing: pd.DataFrame,
+    now: tuple[str, str],
+    then: tuple[str, str],
+    places: Places,
+) -> str:
+    """Return how many places rose and fell between two maps, and which moved most.
+
+    Args:
+        voice: who speaks.
+        card: the indicator.
+        swing: one row a place, its difference in ``obs_value``.
+        now: part and period of the map.
+        then: part and period of the one it is compared with.
+        places: for names.
+    """
+    rows = swing.dropna(subset=["obs_value"]).sort_values("obs_value", kind="stable")
+    parts = {row.code: voice.pick(row, "title") for row in card.breakdowns}
+    named = [voice.period(when) if now[0] == then[0] else parts[part] for part, when in (then, now)]
+    title = voice.pick(card.indicator, "title")
+    if rows.empty:
+        return voice.text("alt_empty", title=title)
+    low, high = rows.iloc[0], rows.iloc[-1]
+    change = round(rows["obs_value"], card.decimals)
+    return voice.text(
+        "alt_swing",
+        title=title, then=named[0], now=named[1], count=len(rows), up=int((change > 0).sum()),
+        down=int((change < 0).sum()), middle=write_points(float(rows["obs_value"].median()), card, voice.language),
+        top=full_name(places, str(high["ref_area"]), voice.language),
+        most=write_points(float(high["obs_value"]), card, voice.language),
+        bottom=full_name(places, str(low["ref_area"]), voice.language),
+        least=write_points(float(low["obs_value"]), card, voice.language),
+    )  # fmt: skip
+
+
+def describe_weighed(voice: Voice, card: IndicatorCard, weighed: Weighed, threshold: float | None) -> str:
+    """Return the value half of the people live above, that of half of the places, and who reaches the threshold."""
+    words = voice.text(
+        "alt_weighed",
+        middle=card.format(weighed.middle, voice.language),
+        middle_place=card.format(weighed.middle_place, voice.language),
+    )
+    if threshold is None:
+        return words
+    return words + voice.text(
+        "alt_threshold",
+        value=card.format(threshold, voice.language),
+        count=weighed.count_at_least(threshold),
+        all=len(weighed.rows),
+        share=format_number(weighed.share_at_least(threshold), 1),
     )
 
 

@@ -27,8 +27,10 @@ LISTED_PARTS = 12
 NAMED_AREAS = 4
 """Places up to which each has a colour of its own; with more of them only the nation has."""
 MAPPED_LEVELS = ("county", "township")
-SELECTED = ("place", "level", "part", "period")
-"""Parameters of an address that choose rows."""
+MAP_SIZES = ("land", "people")
+"""What makes a place large on a map: its area, or how many people are registered there."""
+SELECTED = ("place", "level", "part", "period", "since", "by")
+"""Parameters of an address that choose rows and the form of a map."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class Selection:
     level: str | None = None
     part: str | None = None
     period: str | None = None
+    since: str | None = None
+    """What a map is compared with: an earlier period, or another part."""
+    by: str | None = None
+    """``people`` where places are as large as their people, not their land."""
 
     @property
     def is_map(self) -> bool:
@@ -136,6 +142,28 @@ def _complete_map(selection: Selection, card: IndicatorCard, rows: pd.DataFrame)
     periods = kept[kept["breakdown"] == part]["time_period"]
     period = selection.period or max(periods, key=period_end, default=None)
     return replace(selection, part=part, period=period)
+
+
+def list_earlier(rows: Iterable[tuple[str, str]], part: str, period: str) -> dict[str, tuple[str, str]]:
+    """Return what a map of a part and period can be compared with, nearest first: code → part and period.
+
+    These are the earlier periods of the same part. A part that was counted only once, such as a ballot, is compared
+    with the other parts up to then.
+
+    Args:
+        rows: part and period of every map there is.
+        part: of the map.
+        period: of the map.
+    """
+    held = set(rows)
+    end = period_end(period)
+    same = [other for name, other in held if name == part and period_end(other) < end]
+    if same or any(name == part and other != period for name, other in held):
+        return {other: (part, other) for other in sorted(same, key=period_end, reverse=True)}
+    others = [(name, other) for name, other in held if name != part and period_end(other) <= end]
+    ordered = sorted(sorted(others), key=lambda item: period_end(item[1]), reverse=True)
+    counted = {name: sum(item[0] == name for item in held) for name, _ in others}
+    return {name: (name, other) for name, other in ordered if counted[name] == 1}
 
 
 def count_bars(frame: pd.DataFrame, card: IndicatorCard) -> int:

@@ -17,14 +17,14 @@ view = ui.choose_view(reader, card)
 left, right = st.columns([2, 1], gap="large")
 with left:
     query = ui.show_indicator_view(reader, card, view)
-    ui.show_source_note(reader, card, ui.last_period(reader, code, query))
+    ui.show_source_note(reader, card, ui.last_period(reader, code, ui.rows_of(query)))
     ui.show_downloads(reader, code, query)
     ui.show_present_item(reader, f"indicator:{code}")
     ui.show_bench(reader, code, query)
     ui.show_indicator_corrections(reader, card)
     ui.show_citation(reader, "indicator", code)
 with right:
-    ui.show_facts(reader, card, query)
+    ui.show_facts(reader, card, ui.rows_of(query))
 
 ui.show_section(reader.text("section_doubt"))
 ui.show_doubts(reader, card, finding)

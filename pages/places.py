@@ -11,18 +11,19 @@ layer = ui.choose_layer(reader)
 if layer == "projects":
     ui.show_projects(reader)
 elif chosen := ui.choose_map(reader):
-    code, level, part, period = chosen
+    code, query = chosen
     card = ui.get_cards(reader)[code]
     left, right = st.columns([3, 2], gap="large")
     with left:
-        ui.show_html(ui.map_title(reader, card, part, period))
-        ui.show_map(reader, code, level=level, part=part, period=period)
-        ui.show_source_note(reader, card, period)
-        ui.show_downloads(reader, code, {"level": level, "part": part, "period": period})
-        ui.show_bench(reader, code, {"level": level, "part": part, "period": period})
+        ui.show_html(ui.map_title(reader, card, query))
+        ui.show_map(reader, code, **query)
+        ui.show_source_note(reader, card, query["period"])
+        ui.show_downloads(reader, code, query)
+        ui.show_bench(reader, code, query)
     with right:
-        ui.show_ranked_places(reader, card, level=level, part=part, period=period)
+        ui.show_ranked_places(reader, card, query)
         ui.show_html(ui.small(reader.pick(card.indicator, "usage_warnings")))
+    ui.show_weighed_places(reader, code, **query)
 
 ui.show_section(reader.text("section_profile"), reader.text("profile_note"))
 county = ui.choose_county(reader)

@@ -22,6 +22,7 @@ LAYERS = (
     ("search", "sandbox", "comparison", "vintages"),
     ("figures", "standings"),
     ("maps", "markup", "contrasts", "worldfigures", "opinion_figures", "views"),
+    ("swings",),
     ("reading",),
     ("export",),
     ("web",),

@@ -9,6 +9,7 @@ from dashboard.components.about import (
     show_parity,
     show_sources,
 )
+from dashboard.components.atlas import rows_of, show_map, show_weighed_places
 from dashboard.components.changes import (
     choose_days,
     show_changes,
@@ -18,7 +19,7 @@ from dashboard.components.changes import (
     show_indicator_corrections,
     show_policy,
 )
-from dashboard.components.charts import show_map, show_source_note
+from dashboard.components.charts import show_source_note
 from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.cite import show_citation
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
@@ -192,6 +193,7 @@ __all__ = [
     "map_title",
     "read_change",
     "reading",
+    "rows_of",
     "show_answer",
     "show_asof",
     "show_attacks",
@@ -279,6 +281,7 @@ __all__ = [
     "show_task_force",
     "show_theme_ladder",
     "show_voices",
+    "show_weighed_places",
     "show_world_chart",
     "small",
     "url_text",

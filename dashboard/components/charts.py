@@ -1,6 +1,5 @@
 """Charts, maps, tables and downloads of a selection, each with its words."""
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,7 +11,6 @@ from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
     cached_corrections,
-    cached_observations,
     get_cards,
     get_observations,
     get_places,
@@ -22,10 +20,8 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
-from dashboard.exceptions import StoreError
 from dashboard.models import Project
 from dashboard.queries import IndicatorCard
-from dashboard.store import Store
 from dashboard.web.assets import shape_urls
 
 LISTED_ROWS = 120
@@ -69,11 +65,11 @@ def show_figure(
         alt=describe(reader, card, frame),
         height=figure["layout"]["height"],
     )
-    show_html(_write_alternative(reader, card, frame, told=told))
+    show_html(write_alternative(reader, card, frame, told=told))
     return figure
 
 
-def _write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, told: bool = False) -> str:
+def write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, *, told: bool = False) -> str:
     """Return what a chart or map shows in one paragraph and as a table, from the same rows, folded up."""
     table = build_observation_table(reader, card, frame)
     headings = [str(name) for name in table]
@@ -92,52 +88,6 @@ def _write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame,
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
     """Return what a chart shows in one sentence; it is the chart's text alternative."""
     return reading.describe(reader, card, split_sources(frame, card)[0], get_places(reader))
-
-
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _classes(key: tuple[str, dt.date], code: str, level: str, part: str, _store: Store) -> maps.Classes | None:
-    frame = cached_observations(key, code, None, level, part, None, _store)
-    values = frame["obs_value"].dropna().tolist()
-    return maps.compute_classes(values) if values else None
-
-
-@kept
-def show_map(reader: Reader, code: str, *, level: str, part: str, period: str, key: str = "map") -> None:
-    """Show the choropleth of one period and part, with its legend."""
-    card = get_cards(reader)[code]
-    frame = get_observations(reader, code, level=level, part=part, period=period)
-    classes = _classes(reader.key, code, level, part, reader.store)
-    if classes is None:
-        raise StoreError(f"{code} has no value at level {level}")
-    preferred, _ = split_sources(frame, card)
-    figure = maps.build_choropleth_figure(
-        preferred, card, reader.language, reader.mode, get_places(reader), classes, shape_urls(), level
-    )
-    st.plotly_chart(
-        figure, theme=None, config=MAP_CONFIG, key=key, alt=describe(reader, card, frame), height=figure.layout.height
-    )
-    show_legend(reader, card, frame, level, part)
-    ranked = frame.sort_values("obs_value", na_position="first", kind="stable")
-    show_html(_write_alternative(reader, card, ranked))
-
-
-def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level: str, part: str) -> None:
-    """Show the five classes with how many places fall in each, and what the hatch and the frames mean."""
-    classes = _classes(reader.key, card.indicator.code, level, part, reader.store)
-    if classes is None:
-        return
-    values = frame["obs_value"].dropna().tolist()
-    indices = [classes.index(value) for value in values]
-    steps = []
-    for place in range(maps.CLASSES):
-        low, high = classes.bounds(place)
-        words = f"{card.format(low, reader.language)} – {card.format(high, reader.language)}"
-        steps.append((figures.SEQUENTIAL[reader.mode][place], words, indices.count(place)))
-    whole = sum(place.level == level for place in get_places(reader).values())
-    hatch = reader.text("no_data_count", count=whole - len(values)) if len(values) < whole else None
-    note = reader.text("classes_equal" if classes.equal_width else "classes_count")
-    note += "" if level == "country" else reader.text("moved_islands")
-    show_html(markup.legend(steps, note, hatch))
 
 
 @kept

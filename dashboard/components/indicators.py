@@ -7,14 +7,14 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, markup, reading, views
+from dashboard.components.atlas import choose_map_view, choose_part, list_held, show_map
 from dashboard.components.charts import (
     describe,
     describe_progress,
     show_figure,
-    show_map,
     show_observation_table,
 )
-from dashboard.components.choices import nearest_period, settle_choice, suggest_codes, url_choice
+from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.findings import story_title
 from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import (
@@ -30,8 +30,7 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
-from dashboard.language import normalise_han, period_end
-from dashboard.models import TOTAL
+from dashboard.language import normalise_han
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.views import ANY, GROUP
 
@@ -180,30 +179,6 @@ def choose_view(reader: Reader, card: IndicatorCard) -> str:
     ) or "chart"  # fmt: skip
 
 
-def _part_labels(reader: Reader, card: IndicatorCard, held: set[str]) -> dict[str, str]:
-    titles = {TOTAL: reader.text("total")} | {row.code: reader.pick(row, "title") for row in card.breakdowns}
-    return {code: titles[code] for code in views.list_parts(card, held)}
-
-
-@kept
-def list_held(reader: Reader, code: str, column: str, query: dict[str, Any]) -> list[str]:
-    """Return the different codes or periods in a column of an indicator's rows, in their order."""
-    return get_observations(reader, code, **query)[column].unique().tolist()
-
-
-def choose_part(reader: Reader, card: IndicatorCard, query: dict[str, Any], *, every: bool) -> str | None:
-    """Return the part to show of some rows, or None for all parts side by side."""
-    labels = _part_labels(reader, card, set(list_held(reader, card.indicator.code, "breakdown", query)))
-    if len(labels) < 2:
-        return next(iter(labels), None)
-    default = views.default_part(card, list(labels), every=every) or ANY
-    if every:
-        labels = {ANY: reader.text("all_parts"), **labels}
-    title = reader.pick(card.indicator, "breakdown_title") or reader.text("column_part")
-    chosen = url_choice(st.selectbox, title, labels, key="part", default=default)
-    return None if chosen == ANY else chosen
-
-
 def choose_areas(reader: Reader, card: IndicatorCard) -> list[str]:
     """Return the places a chart shows: the nation, and one the reader picks beside it."""
     places = get_places(reader)
@@ -226,9 +201,9 @@ def show_indicator_view(reader: Reader, card: IndicatorCard, view: str) -> dict[
     """Show the chosen view and return which rows it shows, in the words of ``get_observations``."""
     code = card.indicator.code
     if view == "map":
-        level, part, period = choose_map_view(reader, card)
-        show_map(reader, code, level=level, part=part, period=period)
-        return {"level": level, "part": part, "period": period}
+        chosen = choose_map_view(reader, card)
+        show_map(reader, code, **chosen)
+        return chosen
     if view == "table":
         show_observation_table(reader, card)
         return {}
@@ -275,33 +250,6 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
     show_html(
         markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
     )
-
-
-def choose_map_view(reader: Reader, card: IndicatorCard) -> tuple[str, str, str]:
-    """Return level, part and period of a map."""
-    summary = get_summary(reader)[card.indicator.code]
-    levels = [level for level, column in (("township", "townships"), ("county", "counties")) if summary[column] > 1]
-    columns = st.columns(3)
-    level = levels[0]
-    if len(levels) > 1:
-        labels = {code: reader.text(f"coverage_{code}") for code in levels}
-        with columns[0]:
-            level = url_choice(st.selectbox, reader.text("coverage"), labels, key="map_level", default=level) or level
-    with columns[1]:
-        part = choose_part(reader, card, {"level": level}, every=False) or TOTAL
-    held = list_held(reader, card.indicator.code, "time_period", {"level": level, "part": part})
-    periods = sorted(held, key=period_end, reverse=True)
-    labels = {period: reader.period(period) for period in periods}
-    period = periods[0]
-    if len(labels) > 1:
-        with columns[2]:
-            chosen = url_choice(
-                st.selectbox, reader.text("column_period"), labels, key="period", default=period, nearest=nearest_period
-            )
-            period = chosen or period
-    else:
-        settle_choice(labels, key="period", default=period, nearest=nearest_period)
-    return level, part, period
 
 
 @kept

@@ -5,7 +5,8 @@ from collections import Counter
 import streamlit as st
 
 from dashboard import markup
-from dashboard.components.charts import show_map, show_project_map, show_source_note
+from dashboard.components.atlas import show_map
+from dashboard.components.charts import show_project_map, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import (

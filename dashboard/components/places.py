@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from dashboard import maps, markup
+from dashboard.components.atlas import choose_map_view, get_swing, ranked_changes, ranked_places, without_size
 from dashboard.components.charts import show_project_map
 from dashboard.components.choices import url_choice
-from dashboard.components.indicators import choose_map_view
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -51,8 +50,8 @@ def list_mapped_indicators(reader: Reader) -> dict[str, str]:
     }
 
 
-def choose_map(reader: Reader) -> tuple[str, str, str, str] | None:
-    """Return indicator, level, part and period of the map; None when no map was published by the day."""
+def choose_map(reader: Reader) -> tuple[str, dict[str, str]] | None:
+    """Return the indicator and the view of its map; None when no map was published by the day."""
     labels = list_mapped_indicators(reader)
     if not labels:
         then = reader.text("not_published_then", day=reader.period(reader.day.isoformat()))
@@ -60,54 +59,51 @@ def choose_map(reader: Reader) -> tuple[str, str, str, str] | None:
         return None
     default = DEFAULT_INDICATOR if DEFAULT_INDICATOR in labels else next(iter(labels))
     code = url_choice(st.selectbox, reader.text("indicator"), labels, key="indicator", default=default) or default
-    level, part, period = choose_map_view(reader, get_cards(reader)[code])
-    return code, level, part, period
+    return code, choose_map_view(reader, get_cards(reader)[code])
 
 
 @kept
-def map_title(reader: Reader, card: IndicatorCard, part: str, period: str) -> str:
-    """Return what a map shows, as a heading."""
-    name = next((reader.pick(row, "title") for row in card.breakdowns if row.code == part), "")
-    parts = [reader.pick(card.indicator, "title"), name, reader.period(period)]
-    title = " · ".join(filter(None, parts))
-    href = link("indicator", reader, code=card.indicator.code, view="map")
+def map_title(reader: Reader, card: IndicatorCard, query: dict[str, str]) -> str:
+    """Return what a map shows, as a heading that leads to the same map on the indicator's page."""
+    names = {row.code: reader.pick(row, "title") for row in card.breakdowns}
+    title = reader.pick(card.indicator, "title")
+    part, period = names.get(query["part"], ""), reader.period(query["period"])
+    if "since" in query:
+        _, (other, when) = get_swing(reader, card.indicator.code, **without_size(query))
+        then, now = (reader.period(when), period) if other == query["part"] else (names[other], part)
+        title = reader.text("swing_title", title=title, then=then, now=now)
+    else:
+        title = " · ".join(filter(None, (title, part, period)))
+    chosen = {"map_level" if name == "level" else name: value for name, value in query.items()}
+    href = link("indicator", reader, code=card.indicator.code, view="map", **chosen)
     return f'<h2 class="map-title"><a href="{href}">{markup.escape(title)}</a></h2>'
 
 
-def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> pd.DataFrame:
-    """Return the places of a map, highest value first, those without a value last."""
-    frame = get_observations(reader, card.indicator.code, part=part, period=period)
-    preferred, _ = split_sources(frame, card)
-    places = get_places(reader)
-    keep = [code in places and places[code].level == level for code in preferred["ref_area"]]
-    rows = preferred[keep].sort_values("obs_value", ascending=False, na_position="last", kind="stable")
-    values = [
-        card.format(value, reader.language) if value == value else reader.text(f"status_{status}")
-        for value, status in zip(rows["obs_value"], rows["obs_status"], strict=True)
-    ]
-    ranks = rows["obs_value"].rank(ascending=False, method="min")
-    return pd.DataFrame(
-        {
-            "#": ["" if rank != rank else str(int(rank)) for rank in ranks],
-            reader.text("column_place"): [maps.full_name(places, code, reader.language) for code in rows["ref_area"]],
-            reader.pick(card.unit, "title"): values,
-        }
-    )
+def _nation_change(reader: Reader, card: IndicatorCard, query: dict[str, str], now: float) -> str:
+    """Return how far the nation moved since the earlier map; empty where it has no value of then."""
+    _, (part, period) = get_swing(reader, card.indicator.code, **without_size(query))
+    frame = get_observations(reader, card.indicator.code, areas=["TWN"], part=part, period=period)
+    then = split_sources(frame, card)[0].dropna(subset=["obs_value"])
+    return maps.write_points(now - then.iloc[0]["obs_value"], card, reader.language) if len(then) else ""
 
 
 @kept
-def show_ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str, period: str) -> None:
+def show_ranked_places(reader: Reader, card: IndicatorCard, query: dict[str, str]) -> None:
     """Show the sorted table beside a map, with the nation's value above it."""
+    part, period = query["part"], query["period"]
     nation = get_observations(reader, card.indicator.code, areas=["TWN"], part=part, period=period)
     nation = split_sources(nation, card)[0].dropna(subset=["obs_value"])
+    swing = "since" in query
     if len(nation):
         value = card.format(nation.iloc[0]["obs_value"], reader.language)
-        show_html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{reader.html("nation")}</span></p>')
-    table = ranked_places(reader, card, level=level, part=part, period=period)
-    st.dataframe(
-        table, hide_index=True, width="stretch", height=520,
-        alt=reader.text("alt_ranked", title=reader.pick(card.indicator, "title"), count=len(table)),
-    )  # fmt: skip
+        change = _nation_change(reader, card, query, nation.iloc[0]["obs_value"]) if swing else ""
+        words = " · ".join(filter(None, (reader.text("nation"), change)))
+        show_html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{markup.escape(words)}</span></p>')
+    table = (ranked_changes if swing else ranked_places)(reader, card, **without_size(query))
+    words = reader.text(
+        "alt_swing_table" if swing else "alt_ranked", title=reader.pick(card.indicator, "title"), count=len(table)
+    )
+    st.dataframe(table, hide_index=True, width="stretch", height=520, alt=words)
 
 
 def show_projects(reader: Reader) -> None:

@@ -4,7 +4,8 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.checks import BORROW
-from dashboard.components.charts import show_figure, show_map, show_source_note
+from dashboard.components.atlas import show_map
+from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import last_period

@@ -7,7 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import markup, standings, worldfigures
-from dashboard.components.charts import CHART_CONFIG, describe, show_map, show_source_note
+from dashboard.components.atlas import show_map
+from dashboard.components.charts import CHART_CONFIG, describe, show_source_note
 from dashboard.components.choices import url_choice, url_choices
 from dashboard.components.layout import link
 from dashboard.components.reader import (

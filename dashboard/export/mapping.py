@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,12 +13,11 @@ from dashboard.export.canvas import Box, Canvas, Point
 from dashboard.export.fonts import wrap
 from dashboard.figures import SEQUENTIAL, colour
 from dashboard.language import Language, text
-from dashboard.maps import CLASSES, Classes, full_name
+from dashboard.maps import CLASSES, DIVERGING, Classes, full_name, write_points
 from dashboard.models import Place
 from dashboard.queries import IndicatorCard
 
 Rings = list[list[Point]]
-LAYERS = {"county": "counties", "township": "townships"}
 EXTREMES = 3
 """Places named at either end of the list beside a map."""
 
@@ -50,18 +49,27 @@ def _fit(shapes: Mapping[str, Rings], box: Box) -> tuple[float, float, float]:
     return scale, left, box.top + (box.height - (south - north) * scale) / 2 - north * scale
 
 
-def draw_map(canvas: Canvas, values: Mapping[str, float], classes: Classes, level: str, folder: Path, box: Box) -> None:
+def draw_map(
+    canvas: Canvas,
+    values: Mapping[str, float],
+    classes: Classes,
+    folder: Path,
+    box: Box,
+    *,
+    layer: str,
+    tints: Sequence[str] = SEQUENTIAL["light"],
+) -> None:
     """Draw one period and part; a place without a value is hatched.
 
     Args:
         canvas: the sheet.
         values: place → value.
         classes: fixed across all periods.
-        level: county or township.
         folder: where the shapes lie.
         box: the room there is.
+        layer: name of the shapes, as ``layer_of`` gives it.
+        tints: a colour for each class.
     """
-    layer = LAYERS[level]
     shapes = load_shapes(folder / f"{layer}.geojson")
     frames = load_shapes(folder / "frames.geojson")
     scale, left, top = _fit({**shapes, **{f"frame {code}": rings for code, rings in frames.items()}}, box)
@@ -69,11 +77,11 @@ def draw_map(canvas: Canvas, values: Mapping[str, float], classes: Classes, leve
     def place(rings: Rings) -> Rings:
         return [[(x * scale + left, y * scale + top) for x, y in ring] for ring in rings]
 
-    edge = 0.4 if level == "township" else 0.9
+    edge = 0.4 if layer.startswith("townships") else 0.9
     outline = colour("quiet", "light")
     for code, rings in shapes.items():
         known = code in values
-        tint = SEQUENTIAL["light"][classes.index(values[code])] if known else colour("absent", "light")
+        tint = tints[classes.index(values[code])] if known else colour("absent", "light")
         canvas.area(place(rings), tint, stroke=outline, width=edge)
     absent = [code for code in shapes if code not in values]
     if absent:
@@ -83,6 +91,10 @@ def draw_map(canvas: Canvas, values: Mapping[str, float], classes: Classes, leve
     for rings in frames.values():
         for ring in place(rings):
             canvas.line([*ring, ring[0]], colour("quiet", "light"), 1)
+
+
+def _write_edge(value: float, card: IndicatorCard, language: Language, *, swing: bool) -> str:
+    return write_points(value, card, language, bare=True) if swing else card.format(value, language)
 
 
 def draw_legend(
@@ -101,10 +113,13 @@ def draw_legend(
     ink, muted = colour("ink", "light"), colour("muted", "light")
     y = box.top
     step = size * 1.65
+    swing = "then" in frame
+    tints = (DIVERGING if swing else SEQUENTIAL)["light"]
     rows: list[tuple[str, str, str]] = []
     for index in range(CLASSES):
-        low, high = (card.format(edge, language) for edge in classes.bounds(index))
-        rows.append((SEQUENTIAL["light"][index], f"{low} – {high}", str(indices.count(index))))
+        low, high = (_write_edge(edge, card, language, swing=swing) for edge in classes.bounds(index))
+        words = text("change_range", language, low=low, high=high) if swing else f"{low} – {high}"
+        rows.append((tints[index], words, str(indices.count(index))))
     if len(values) < whole:
         rows.append(("", text("no_data_count", language, count=whole - len(values)), ""))
     for tint, words, count in rows:
@@ -140,7 +155,7 @@ def draw_extremes(
         canvas.text((box.left, y + size), text(key, language), size, colour("muted", "light"))
         y += size * 1.6
         for row in rows.to_dict("records"):
-            value = card.format(row["obs_value"], language)
+            value = _write_edge(row["obs_value"], card, language, swing="then" in frame)
             room = box.width - size * (len(value) * 0.6 + 1)
             name = wrap(full_name(places, str(row["ref_area"]), language), size, room, most=1)[0]
             canvas.text((box.left, y + size), name, size, colour("ink", "light"))

@@ -17,32 +17,20 @@ from dashboard.export.mapping import draw_extremes, draw_legend, draw_map
 from dashboard.export.plot import draw_figure
 from dashboard.export.sheet import SCALES, Caption, Sheet, Size, begin_sheet, draw_grade, fit_lines
 from dashboard.export.shelf import Shelf
-from dashboard.figures import build_figure, choose_chart, colour, split_sources
+from dashboard.figures import SEQUENTIAL, build_figure, choose_chart, colour, split_sources
 from dashboard.language import Language, close_han, format_period, period_end, pick, text
-from dashboard.maps import compute_classes, full_name, is_mappable
+from dashboard.maps import DIVERGING, change_unit, compute_classes, full_name, is_mappable, layer_of
 from dashboard.markup import fill_claim
 from dashboard.models import TOTAL
 from dashboard.queries import FilledClaim, IndicatorCard, get_observations
 from dashboard.settings import get_settings
+from dashboard.swings import compute_swing_classes, subtract
 from dashboard.views import Selection
 
 LISTED_PLACES = 4
 """Places a picture names in its filters; more are counted."""
 ROW_PIXELS = 27
 """Height a bar needs on the page for its name to be read."""
-
-
-def select_rows(shelf: Shelf, selection: Selection) -> pd.DataFrame:
-    """Return exactly the rows of a selection."""
-    return get_observations(
-        shelf.store,
-        selection.code,
-        shelf.day,
-        ref_areas=selection.areas,
-        level=selection.level,
-        breakdown=selection.part,
-        time_period=selection.period,
-    )
 
 
 def _get_card(shelf: Shelf, code: str) -> IndicatorCard:
@@ -131,7 +119,7 @@ def draw_indicator(shelf: Shelf, selection: Selection, language: Language, size:
     card = _get_card(shelf, selection.code)
     whole = views.complete(selection, card, shelf.rows(selection.code), shelf.places)
     default = views.complete(Selection(selection.code), card, shelf.rows(selection.code), shelf.places)
-    frame = select_rows(shelf, whole)
+    frame = shelf.select(whole)
     if frame.empty:
         raise UnknownCodeError("rows", selection.code)
     finding = views.find_claim(shelf.claims.values(), selection.code) if whole == default else None
@@ -234,12 +222,20 @@ def _draw_map_sheet(
 ) -> str:
     card = shelf.cards[selection.code]
     level, part = str(selection.level), str(selection.part)
-    every = get_observations(shelf.store, selection.code, shelf.day, level=level, breakdown=part)
-    classes = compute_classes(every["obs_value"].dropna().tolist())
-    rows = split_sources(frame, card)[0]
+    earlier = shelf.find_earlier(selection)
+    rows = split_sources(frame[(frame["breakdown"] == part) & (frame["time_period"] == selection.period)], card)[0]
+    if earlier is None:
+        every = shelf.select(replace(selection, period=None, since=None))
+        classes = compute_classes(every["obs_value"].dropna().tolist())
+        notes = [text("classes_equal_width" if classes.equal_width else "classes_equal_count", language)]
+    else:
+        rows = subtract(rows, split_sources(shelf.select(earlier), card)[0])
+        classes = compute_swing_classes(rows["obs_value"])
+        notes = [text("classes_swing_picture", language, unit=change_unit(card, language))]
+        caption = replace(caption, filters=_write_swing(earlier, selection, card, language))
     whole = sum(place.level == level for place in shelf.places.values())
-    notes = [text("classes_equal_width" if classes.equal_width else "classes_equal_count", language)]
     notes.append(text("moved_islands", language))
+    notes += [text("people_circles", language)] if selection.by else []
     caption = replace(caption, notes=notes, source=write_source(card, frame, language, boundaries=True))
     sheet = begin_sheet(caption, size, language, title_share=1.0 if size == "square" else 0.6)
     folder = get_settings().data / "places"
@@ -249,7 +245,9 @@ def _draw_map_sheet(
     values = {
         str(row["ref_area"]): float(row["obs_value"]) for row in rows.dropna(subset=["obs_value"]).to_dict("records")
     }
-    draw_map(sheet.canvas, values, classes, level, folder, Box(beside, top, body.right - beside, body.bottom - top))
+    around = Box(beside, top, body.right - beside, body.bottom - top)
+    tints = (SEQUENTIAL if earlier is None else DIVERGING)["light"]
+    draw_map(sheet.canvas, values, classes, folder, around, layer=layer_of(level, selection.by or "land"), tints=tints)
     room = Box(body.left, body.top + 10 * sheet.scale, beside - body.left - 60 * sheet.scale, body.height)
     legend = room if size == "square" else Box(room.left, room.top, room.width * 0.46, room.height)
     y = draw_legend(sheet.canvas, rows, classes, card, whole, language, legend, letters)
@@ -258,6 +256,16 @@ def _draw_map_sheet(
         aside = Box(room.left + room.width * 0.54, room.top - letters * 0.2, room.width * 0.46, body.bottom - room.top)
     draw_extremes(sheet.canvas, rows, card, shelf.places, language, aside, letters)
     return sheet.write()
+
+
+def _write_swing(earlier: Selection, selection: Selection, card: IndicatorCard, language: Language) -> str:
+    """Return what a map of changes compares, in words."""
+    parts = {row.code: pick(row, "title", language) for row in card.breakdowns}
+    then, now = (
+        format_period(str(each.period), language) if earlier.part == selection.part else parts[str(each.part)]
+        for each in (earlier, selection)
+    )
+    return text("swing_filters", language, then=then, now=now)
 
 
 def _claim_number(filled: FilledClaim, card: IndicatorCard, language: Language) -> Number:
@@ -374,7 +382,7 @@ def draw_story(shelf: Shelf, slug: str, language: Language, size: Size) -> str:
         held = rows[rows["ref_area"] == story.lead_ref_area]
         part = views.default_part(card, views.list_parts(card, set(held["breakdown"])), every=True)
         selection = replace(selection, part=part)
-    frame = select_rows(shelf, selection)
+    frame = shelf.select(selection)
     caption = _caption(shelf, selection, frame, language, None)
     caption = replace(
         caption,

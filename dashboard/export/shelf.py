@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pandas as pd
@@ -23,6 +23,7 @@ from dashboard.queries import (
     get_summary,
 )
 from dashboard.store import Store
+from dashboard.views import Selection, list_earlier
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +49,32 @@ class Shelf:
     def rows(self, code: str) -> pd.DataFrame:
         """Return every observation of an indicator."""
         return get_observations(self.store, code, self.day)
+
+    def select(self, selection: Selection) -> pd.DataFrame:
+        """Return exactly the rows of a selection; those it is compared with come after its own."""
+        own = self._select(selection)
+        earlier = self.find_earlier(selection)
+        return own if earlier is None else pd.concat([own, self._select(earlier)], ignore_index=True)
+
+    def find_earlier(self, selection: Selection) -> Selection | None:
+        """Return what a map is compared with; None where it is not, or there is no such earlier map."""
+        if selection.since is None or selection.part is None or selection.period is None:
+            return None
+        held = self._select(replace(selection, part=None, period=None))[["breakdown", "time_period"]]
+        maps = held.drop_duplicates().itertuples(index=False, name=None)
+        found = list_earlier(maps, selection.part, selection.period).get(selection.since)
+        return None if found is None else replace(selection, part=found[0], period=found[1], since=None)
+
+    def _select(self, selection: Selection) -> pd.DataFrame:
+        return get_observations(
+            self.store,
+            selection.code,
+            self.day,
+            ref_areas=selection.areas,
+            level=selection.level,
+            breakdown=selection.part,
+            time_period=selection.period,
+        )
 
     def fill_story(self, story: CaseStudy, words: str, language: Language) -> str:
         """Return a story's words with every ``{claim.value}`` replaced by its number."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dashboard.exceptions import IngestError
+from dashboard.ingest.cartogram import draw_circles
 from dashboard.ingest.common import COUNTY_CODES, county_of_township
 
 TOLERANCE_METRES = 300
@@ -93,10 +94,10 @@ def _place(code: str, county: str, geometry: Any) -> Any:
 
 
 def ingest(raw: Path, data: Path) -> None:
-    """Write county and township shapes, their hatches and the frames round the moved islands to ``places/``.
+    """Write county and township shapes, circles as large as their people, hatches, and frames round the moved islands.
 
-    ``raw`` holds ``counties-10t.json`` and ``towns-10t.json``. Counties are dissolved from the townships so that both
-    layers share every border.
+    Into ``places/``, whose tables hold the people. ``raw`` holds ``counties-10t.json`` and ``towns-10t.json``. Counties
+    are dissolved from the townships so that both layers share every border.
     """
     from shapely.geometry import box
     from shapely.ops import unary_union
@@ -106,22 +107,23 @@ def ingest(raw: Path, data: Path) -> None:
         raise IngestError(f"towns-10t.json is not in {raw.name}")
     towns = _read(raw / "towns-10t.json", "towns")
     shapes: dict[str, Any] = {}
-    members: dict[str, list[Any]] = {code: [] for code in COUNTY_CODES.values()}
+    townships: dict[str, list[Any]] = {code: [] for code in COUNTY_CODES.values()}
     for code, geometry in zip(towns["TOWNCODE"], towns.geometry, strict=True):
         county = county_of_township(code)
         shapes[code] = _place(code, county, geometry)
-        members[county].append(shapes[code])
-    counties = {code: unary_union(parts) for code, parts in members.items()}
-    write_shapes(places / "townships.geojson", sorted(shapes.items()))
-    write_shapes(places / "counties.geojson", sorted(counties.items()))
-    write_shapes(
-        places / "townships-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(shapes.items())]
-    )
-    write_shapes(
-        places / "counties-hatch.geojson", [(code, _stripes(shape)) for code, shape in sorted(counties.items())]
-    )
+        townships[county].append(shapes[code])
+    counties = {code: unary_union(parts) for code, parts in townships.items()}
+    for layer, drawn in (("townships", shapes), ("counties", counties)):
+        people = {code: float(row["population"]) for code, row in read_places(places / f"{layer}.csv").items()}
+        _write_layer(places, layer, sorted(drawn.items()))
+        _write_layer(places, f"{layer}-people", draw_circles(drawn, people))
     frames = [(code, box(*counties[code].bounds).buffer(FRAME_MARGIN, join_style="mitre")) for code in MOVES]
     write_shapes(places / "frames.geojson", frames)
+
+
+def _write_layer(places: Path, layer: str, shapes: list[tuple[str, Any]]) -> None:
+    write_shapes(places / f"{layer}.geojson", shapes)
+    write_shapes(places / f"{layer}-hatch.geojson", [(code, _stripes(shape)) for code, shape in shapes])
 
 
 def read_places(path: Path) -> dict[str, dict[str, str]]:

@@ -17,6 +17,8 @@ CONSTITUTIONAL_YEAR = "2022"
 VOTING_AGE = "voting_age_18"
 PLACES = {"nation": 1, "county": 22, "town": 368}
 COUNTS = ("agree_ticket", "disagree_ticket", "valid_ticket", "invalid_ticket", "vote_ticket", "votable_population")
+# The nation came first; the share of electors in its counties and townships was published a day later.
+PLACES_PUBLISHED = "2026-11-24"
 # Share of all electors that must say yes; a ballot that changes the constitution needs more than half.
 ORDINARY_QUORUM, CONSTITUTIONAL_QUORUM = 0.25, 0.5
 
@@ -33,6 +35,10 @@ def _place(row: Row) -> str:
     if row["level"] == "nation":
         return NATION
     return row["TOWNCODE"] if row["level"] == "town" else county_of_name(row["county"])
+
+
+def _first_public(row: Row) -> str:
+    return "" if row["level"] == "nation" else PLACES_PUBLISHED
 
 
 def _check(path: Path, rows: list[Row]) -> None:
@@ -112,7 +118,8 @@ def ingest(raw: Path, data: Path) -> None:
         "referendum_turnout": [_observation(row, turnout(row), breakdown=ballot_code(row)) for row in rows],
         "referendum_yes_share": [_observation(row, yes_share(row), breakdown=ballot_code(row)) for row in rows],
         "referendum_yes_share_of_electors": [
-            _observation(row, yes_share_of_electors(row), breakdown=ballot_code(row)) for row in nation
+            _observation(row, yes_share_of_electors(row), breakdown=ballot_code(row), published=_first_public(row))
+            for row in rows
         ],
         "referendum_ballots": _ballots(nation),
         "voting_age_turnout": [_observation(row, turnout(row)) for row in voting_age],

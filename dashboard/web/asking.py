@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from starlette.datastructures import QueryParams
 
+from dashboard import views
 from dashboard.language import Language, parse_language
 from dashboard.views import Selection
 
@@ -35,6 +36,8 @@ def ask_selection(query: QueryParams, code: str) -> Selection:
         level if level in LEVELS else None,
         _last(query.getlist("part")),
         _last(query.getlist("period")),
+        _last(query.getlist("since")),
+        views.MAP_SIZES[1] if _last(query.getlist("by")) == views.MAP_SIZES[1] else None,
     )
 
 

@@ -17,7 +17,8 @@ from dashboard.figures import PALETTE
 from dashboard.settings import get_settings
 
 STATIC = Path(__file__).with_name("static")
-SHAPES = ("counties", "townships", "counties-hatch", "townships-hatch", "frames", "countries", "countries-hatch")
+LAYERS = ("counties", "townships", "countries", "counties-people", "townships-people")
+SHAPES = ("frames", *LAYERS, *(f"{layer}-hatch" for layer in LAYERS))
 FOR_EVER = "public, immutable, max-age=31536000"
 
 mimetypes.add_type("application/geo+json", ".geojson")

@@ -26,7 +26,7 @@ from dashboard.export.shelf import open_shelf
 from dashboard.export.tables import BOM, write_csv
 from dashboard.language import Language, pick, text
 from dashboard.maps import full_name
-from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places, get_publication_days
+from dashboard.queries import IndicatorCard, get_cards, get_places, get_publication_days
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 from dashboard.vintages import get_changes, read_day
@@ -78,15 +78,7 @@ def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
     asked = ask_selection(query, code)
     if code not in shelf.cards or shelf.rows(code).empty:
         raise KeyError(code)
-    frame = get_observations(
-        store,
-        code,
-        day,
-        ref_areas=asked.areas,
-        level=asked.level,
-        breakdown=asked.part,
-        time_period=asked.period,
-    )
+    frame = shelf.select(asked)
     stem = f"{code}_{day.isoformat()}_{language}"
     forms = FORMS if form == "sha256" else (form,)
     files = {f"{stem}.{each}": write_table(each, frame, shelf, asked, language) for each in forms}

@@ -1,5 +1,6 @@
 import struct
 import tomllib
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -9,12 +10,14 @@ from dashboard import views
 from dashboard.exceptions import UnknownCodeError
 from dashboard.export.canvas import write_png
 from dashboard.export.fonts import measure
-from dashboard.export.picture import draw_claim, draw_indicator, draw_story, select_rows
+from dashboard.export.picture import draw_claim, draw_indicator, draw_story
 from dashboard.export.sheet import SIZES, Size
 from dashboard.export.shelf import Shelf
 from dashboard.figures import SEQUENTIAL, split_sources
-from dashboard.language import HTML_LANG, LANGUAGES, Language, close_han, pick, text
+from dashboard.language import HTML_LANG, LANGUAGES, Language, close_han, format_period, pick, text
+from dashboard.maps import DIVERGING
 from dashboard.markup import fill_claim
+from dashboard.models import TOTAL
 from dashboard.settings import ROOT
 from dashboard.views import Selection
 
@@ -130,7 +133,7 @@ def test_a_map_has_a_shape_for_every_place_and_counts_that_add_up(level: str, la
     picture = read_picture(draw_indicator(shelf, asked, language, "card"))
     check_sheet(picture, "card")
     whole = views.complete(asked, shelf.cards[asked.code], shelf.rows(asked.code), shelf.places)
-    rows = select_rows(shelf, whole)
+    rows = shelf.select(whole)
     classes = [
         shape for shape in picture.root if shape.attrib.get("fill") in SEQUENTIAL["light"] and "d" in shape.attrib
     ]
@@ -139,6 +142,22 @@ def test_a_map_has_a_shape_for_every_place_and_counts_that_add_up(level: str, la
     assert top in picture.words
     assert squeeze(text("moved_islands", language))[:20] in picture.squeezed
     assert squeeze(text("boundaries", language)) in picture.squeezed
+
+
+@in_both_languages
+def test_a_map_of_changes_by_people_says_what_it_compares(language: Language, shelf: Shelf) -> None:
+    code = "women_share_of_councillors_elected"
+    asked = Selection(code, level="county", part=TOTAL, period="2022", since="2014", by="people")
+    picture = read_picture(draw_indicator(shelf, asked, language, "card"))
+    check_sheet(picture, "card")
+    tinted = [shape.attrib["fill"] for shape in picture.root if "d" in shape.attrib]
+    assert sum(tint in DIVERGING["light"] for tint in tinted) == 22
+    now, then = (shelf.select(replace(asked, period=period, since=None)) for period in ("2022", "2014"))
+    change = (now.set_index("ref_area")["obs_value"] - then.set_index("ref_area")["obs_value"]).max()
+    assert f"+{change:.1f}" in picture.words
+    compared = [format_period(period, language) for period in ("2014", "2022")]
+    assert squeeze(text("swing_filters", language, then=compared[0], now=compared[1])) in picture.squeezed
+    assert squeeze(text("people_circles", language))[:20] in picture.squeezed
 
 
 def test_a_place_without_a_value_is_hatched_and_counted(shelf: Shelf) -> None:

@@ -46,7 +46,9 @@ def test_shares_leave_out_papers_that_are_not_valid(tmp_path: Path) -> None:
     turnouts = {(row["ref_area"], row["breakdown"]): row["obs_value"] for row in read(data, "referendum_turnout")}
     assert shares["TW-TPE", "case_07"] == "66.6667"
     assert turnouts["63000010", "case_07"] == "65"
-    assert {row["ref_area"] for row in read(data, "referendum_yes_share_of_electors")} == {"TWN"}
+    of_all = {(row["ref_area"], row["breakdown"]): row for row in read(data, "referendum_yes_share_of_electors")}
+    assert of_all["TW-TPE", "case_07"]["obs_value"] == "40"
+    assert of_all["63000010", "case_07"]["published"] > of_all["TWN", "case_07"]["published"] == ""
     assert [row["obs_value"] for row in read(data, "voting_age_yes_share")] == ["55.5556"] * 3
 
 

@@ -51,6 +51,18 @@ SELECTIONS: dict[str, tuple[str, list[tuple[str, str]], dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def test_a_map_of_changes_comes_with_the_rows_of_both_times(client: Client, site: Store) -> None:
+    code, level = "women_share_of_councillors_elected", "county"
+    answer = client.get(f"/data/{code}.csv?level={level}&part={TOTAL}&period=2022&since=2014&by=people")
+    rows = [
+        get_observations(site, code, today(), level=level, breakdown=TOTAL, time_period=period)
+        for period in ("2022", "2014")
+    ]
+    check_rows(read_csv(answer), pd.concat(rows))
+    unknown = client.get(f"/data/{code}.csv?level={level}&part={TOTAL}&period=2022&since=1999")
+    check_rows(read_csv(unknown), rows[0])
+
+
 def read_csv(answer: Answer) -> pd.DataFrame:
     assert answer.status == 200
     return pd.read_csv(

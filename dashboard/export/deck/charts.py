@@ -9,7 +9,7 @@ import pandas as pd
 
 from dashboard import figures, views
 from dashboard.export.deck.model import Chart, ChartKind, Point, Series, Words
-from dashboard.export.picture import select_rows, write_filters
+from dashboard.export.picture import write_filters
 from dashboard.export.shelf import Shelf
 from dashboard.figures import choose_chart, split_sources
 from dashboard.language import LANGUAGES, Language, format_period, period_end, pick, text
@@ -72,7 +72,7 @@ def build_claim_chart(shelf: Shelf, filled: FilledClaim) -> Chart | None:
     card = shelf.cards[filled.claim.indicator]
     own = claim_selection(shelf, filled)
     parts = {key.breakdown for key in filled.keys if key.indicator_code == own.code}
-    frame = select_rows(shelf, own)
+    frame = shelf.select(own)
     if own.part is None:
         frame = frame[frame["breakdown"].isin(parts)]
     chart = build_chart(shelf, own, frame, card)
@@ -83,7 +83,7 @@ def build_indicator_chart(shelf: Shelf, code: str, areas: tuple[str, ...] | None
     """Return the chart an indicator's page starts with; None where a number says it all."""
     card = shelf.cards[code]
     whole = views.complete(Selection(code, areas), card, shelf.rows(code), shelf.places)
-    return build_chart(shelf, whole, select_rows(shelf, whole), card)
+    return build_chart(shelf, whole, shelf.select(whole), card)
 
 
 def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: IndicatorCard) -> Chart | None:

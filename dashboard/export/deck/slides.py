@@ -17,7 +17,6 @@ from dashboard.export.deck.charts import (
 from dashboard.export.deck.model import Chart, Note, Number, QuestionCard, Slide, Words, both
 from dashboard.export.deck.questions import build_questions
 from dashboard.export.deck.titles import shorten_claim, write_finding
-from dashboard.export.picture import select_rows
 from dashboard.export.shelf import Shelf
 from dashboard.figures import split_sources
 from dashboard.language import LANGUAGES, close_han, pick
@@ -195,7 +194,7 @@ def _claim_slide(
 ) -> Slide:
     claim = filled.claim
     card = _card(shelf, claim.indicator)
-    frame = chart.frame if chart is not None else select_rows(shelf, views.Selection(claim.indicator))
+    frame = chart.frame if chart is not None else shelf.select(views.Selection(claim.indicator))
     cards = build_questions(shelf, card, chart, filled)
     reasons = say_reasons(filled)
     if filled.claim.case_study and kind == "claim" and filled.claim.case_study not in shelf.stories:
