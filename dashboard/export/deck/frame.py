@@ -20,6 +20,8 @@ from dashboard.language import Language, text
 
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.6
+SMALLEST = 12
+"""Points of the smallest letters."""
 LATIN, EAST_ASIAN = "Arial", "Microsoft JhengHei"
 """Fonts every office program has or replaces well; the second is named for Chinese explicitly."""
 
