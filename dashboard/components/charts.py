@@ -24,6 +24,7 @@ from dashboard.components.reader import (
 )
 from dashboard.exceptions import StoreError
 from dashboard.models import Project
+from dashboard.palette import SEQUENTIAL
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.web.assets import shape_urls
@@ -132,7 +133,7 @@ def show_legend(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, level:
     for place in range(maps.CLASSES):
         low, high = classes.bounds(place)
         words = f"{card.format(low, reader.language)} – {card.format(high, reader.language)}"
-        steps.append((figures.SEQUENTIAL[reader.mode][place], words, indices.count(place)))
+        steps.append((SEQUENTIAL[reader.mode][place], words, indices.count(place)))
     whole = sum(place.level == level for place in get_places(reader).values())
     hatch = reader.text("no_data_count", count=whole - len(values)) if len(values) < whole else None
     note = reader.text("classes_equal" if classes.equal_width else "classes_count")

@@ -9,7 +9,7 @@ from pptx.oxml.ns import qn
 from dashboard.export.deck.columns import Column
 from dashboard.export.deck.frame import EAST_ASIAN, LATIN, SMALLEST
 from dashboard.export.deck.model import Point
-from dashboard.figures import colour
+from dashboard.palette import colour
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 

@@ -14,8 +14,8 @@ from pptx.enum.dml import MSO_LINE
 
 from dashboard.export.deck.frame import say_in
 from dashboard.export.deck.model import Chart, Point, Series
-from dashboard.figures import SERIES
 from dashboard.language import Language, period_end
+from dashboard.palette import SERIES
 
 DASHES = (None, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT)
 MARKERS = {"P": XL_MARKER_STYLE.CIRCLE, "E": XL_MARKER_STYLE.DIAMOND, "F": XL_MARKER_STYLE.DIAMOND,

@@ -15,8 +15,8 @@ from pptx.util import Inches, Length, Pt
 
 from dashboard.export.deck.model import Words
 from dashboard.export.sheet import MARK
-from dashboard.figures import colour
 from dashboard.language import Language, text
+from dashboard.palette import colour
 
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.6

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from dashboard.axes import nice_ticks
 from dashboard.export.deck.charts import say
 from dashboard.export.deck.model import Chart, Words, both
-from dashboard.figures import nice_ticks
 from dashboard.language import Language
 
 
