@@ -30,7 +30,7 @@ ROOMS = (
     "dashboard/language.py",
     "dashboard/models.py",
     "dashboard/catalog.py",
-    "dashboard/checks.py",
+    "dashboard/checks/__init__.py",
     "dashboard/evidence.py",
     "dashboard/store.py",
     "dashboard/queries.py",
