@@ -33,7 +33,7 @@ ROOMS = (
     "dashboard/checks/__init__.py",
     "dashboard/evidence.py",
     "dashboard/store.py",
-    "dashboard/queries.py",
+    "dashboard/queries/__init__.py",
     "dashboard/figures.py",
     "dashboard/maps.py",
     "dashboard/frame.py",
