@@ -9,26 +9,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.axes import nice_ticks, position_period, time_axis
 from dashboard.comparison import Strand
-from dashboard.figures import (
-    DASHES,
-    MARKED_POINTS,
-    SERIES,
-    Mode,
-    base_layout,
-    build_line_figure,
-    colour,
-    cut_segments,
-    fade,
-    label_width,
-    mark_symbols,
-    nice_ticks,
-    position_period,
-    shorten_name,
-    spread_labels,
-    time_axis,
-)
 from dashboard.language import Language, format_number, format_period, period_end, text
+from dashboard.linefigures import MARKED_POINTS, build_line_figure, cut_segments, mark_symbols
+from dashboard.linemarks import label_width, shorten_name, spread_labels
+from dashboard.palette import DASHES, SERIES, Mode, base_layout, colour, fade
 
 PANEL = 210
 """Pixels of a panel's height."""

@@ -11,10 +11,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import FONT, SEQUENTIAL, Mode, base_layout, colour
 from dashboard.ingest.boundaries import shift_point
 from dashboard.language import Language, format_number, format_period, pick, text
 from dashboard.models import Place, Project
+from dashboard.palette import FONT, SEQUENTIAL, Mode, base_layout, colour
 from dashboard.queries import IndicatorCard
 
 Rows = dict[str, dict[Any, Any]]

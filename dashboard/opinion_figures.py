@@ -5,9 +5,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from dashboard.figures import SERIES, Mode, base_layout, colour, fade, position_period
+from dashboard.axes import position_period
 from dashboard.language import Language, format_number, format_period, text
 from dashboard.models import GrowthStep, OpinionCell, OpinionGroup, VoteShare
+from dashboard.palette import SERIES, Mode, base_layout, colour, fade
 
 SYMBOLS = ("circle", "diamond", "square", "triangle-up", "cross")
 GROUP_COLOURS = (*SERIES, "ink")

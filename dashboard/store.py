@@ -49,7 +49,7 @@ ABANDONED_SECONDS = 3600
 """Age above which the folder of a build that never ended is cleared away."""
 KEPT_VERSIONS = 2
 """The version readers open and the one before it, which a session may still be reading."""
-BUILDERS = ("models.py", "catalog.py", "checks.py", "evidence.py", "store.py")
+BUILDERS = ("models.py", "catalog.py", "checks/*.py", "evidence.py", "store.py")
 
 OBSERVATION_SCHEMA = pa.schema(
     [
@@ -96,7 +96,7 @@ def list_inputs(settings: Settings) -> list[Path]:
     found = [path for root in (settings.data, settings.case_studies) for path in root.rglob("*") if path.is_file()]
     inside = settings.store.resolve()
     found = [path for path in found if not path.resolve().is_relative_to(inside) and not path.name.startswith(".")]
-    builders = [Path(__file__).with_name(name) for name in BUILDERS]
+    builders = [path for pattern in BUILDERS for path in sorted(Path(__file__).parent.glob(pattern))]
     return sorted(found) + builders
 
 

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import Mode, base_layout, colour, fade, nice_ticks
+from dashboard.axes import nice_ticks
 from dashboard.language import Language, format_number, text
 from dashboard.maps import CLASSES, Classes
 from dashboard.models import Place
+from dashboard.palette import Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
 
 HEIGHT = 340

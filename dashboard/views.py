@@ -11,10 +11,11 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import figures
+from dashboard.figures import choose_chart
 from dashboard.language import Language, period_end, text
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import split_sources
 
 ANY = "all"
 GROUP = "group"
@@ -168,7 +169,7 @@ def list_earlier(rows: Iterable[tuple[str, str]], part: str, period: str) -> dic
 
 def count_bars(frame: pd.DataFrame, card: IndicatorCard) -> int:
     """Return how many bars a chart of one period would need for all of its places or parts."""
-    rows = figures.split_sources(frame, card)[0].dropna(subset=["obs_value"])
+    rows = split_sources(frame, card)[0].dropna(subset=["obs_value"])
     if rows["breakdown"].nunique() > 1:
         return rows["breakdown"].nunique()
     latest = max(rows["time_period"], key=period_end, default="")
@@ -217,7 +218,7 @@ def list_chart_notes(
     frame: pd.DataFrame, card: IndicatorCard, figure: Mapping[str, Any], language: Language, crosses: str
 ) -> list[str]:
     """Return what the marks on a chart mean, only for marks that are there; ``crosses`` is the text for those."""
-    kind = figures.choose_chart(frame, card)
+    kind = choose_chart(frame, card)
     lines = kind in ("line", "places", "parts")
     notes = []
     if lines and card.unit.kind == "rank":

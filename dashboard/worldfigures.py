@@ -6,8 +6,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.figures import SERIES, Mode, base_layout, build_line_figure, colour, fade, nice_ticks, position_period
+from dashboard.axes import nice_ticks, position_period
 from dashboard.language import Language, format_period, pick, text
+from dashboard.linefigures import build_line_figure
+from dashboard.palette import SERIES, Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
 from dashboard.standings import lower_is_better, rank_rows
 

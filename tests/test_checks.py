@@ -1,11 +1,14 @@
 import datetime as dt
+import importlib
 from collections import Counter
 from collections.abc import Callable
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
 from samples import SERIES
 
+from dashboard import checks
 from dashboard.catalog import Catalog
 from dashboard.checks import CHECKS, EXAMPLES, Check, run_checks
 from dashboard.models import (
@@ -261,6 +264,12 @@ def test_a_check_finds_its_counterexample(
     found = [line for line in _found(BY_CODE[code], catalog) if line not in before]
     assert len(found) >= 1
     assert any(words in line for line in found)
+
+
+def test_every_check_written_is_in_the_list_once() -> None:
+    modules = [importlib.import_module(f"dashboard.checks.{found.name}") for found in iter_modules(checks.__path__)]
+    written = [item for module in modules for item in vars(module).values() if isinstance(item, Check)]
+    assert sorted(check.code for check in CHECKS) == sorted(check.code for check in written)
 
 
 def test_every_check_has_a_counterexample() -> None:

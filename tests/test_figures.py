@@ -11,27 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import SERIES
 
-from dashboard.figures import (
-    PALETTE,
-    Mode,
-    build_bar_figure,
-    build_figure,
-    build_line_figure,
-    build_spark,
-    build_stacked_figure,
-    choose_chart,
-    colour,
-    nice_ticks,
-    position_period,
-    split_sources,
-)
-from dashboard.figures import (
-    SERIES as COLOURS,
-)
+from dashboard.axes import nice_ticks, position_period
+from dashboard.barfigures import build_bar_figure, build_stacked_figure
+from dashboard.figures import build_figure, build_spark, choose_chart
 from dashboard.language import LANGUAGES, Language, pick
+from dashboard.linefigures import build_line_figure
 from dashboard.maps import full_name
 from dashboard.models import Event, Observation, SeriesBreak, Target
+from dashboard.palette import PALETTE, Mode, colour
+from dashboard.palette import SERIES as COLOURS
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
+from dashboard.rows import split_sources
 from dashboard.store import Store
 
 DAY = dt.date(2099, 1, 1)

@@ -11,7 +11,7 @@ from dashboard.settings import ROOT
 PACKAGE = ROOT / "dashboard"
 # From the bottom up: a module may import what stands in a line above its own, and its own package.
 LAYERS = (
-    ("exceptions", "settings", "language", "estimators"),
+    ("exceptions", "settings", "language", "estimators", "palette"),
     ("models",),
     ("catalog",),
     ("evidence", "opinions", "voices"),
@@ -19,7 +19,9 @@ LAYERS = (
     ("checks", "ingest"),
     ("store", "templates"),
     ("queries",),
-    ("search", "sandbox", "comparison", "vintages"),
+    ("search", "sandbox", "comparison", "vintages", "axes", "rows"),
+    ("linemarks", "barfigures"),
+    ("linefigures",),
     ("figures", "standings"),
     ("maps", "markup", "contrasts", "worldfigures", "opinion_figures", "views"),
     ("swings",),

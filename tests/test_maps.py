@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import SEQUENTIAL, Mode, colour
 from dashboard.language import LANGUAGES, Language
 from dashboard.maps import (
     CLASSES,
@@ -22,6 +21,7 @@ from dashboard.maps import (
     is_mappable,
 )
 from dashboard.models import Place
+from dashboard.palette import SEQUENTIAL, Mode, colour
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places, get_projects
 from dashboard.settings import ROOT
 from dashboard.store import Store

@@ -2,10 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.figures import Mode
 from dashboard.language import LANGUAGES, Language
 from dashboard.models import GrowthStep, OpinionCell, OpinionGroup, VoteShare
 from dashboard.opinion_figures import build_growth_figure, build_opinion_map, build_share_figure, frame_people
+from dashboard.palette import Mode
 
 places = st.floats(-9, 9).map(lambda value: round(value, 1))
 codes = st.sampled_from(["A", "B", "_N"])

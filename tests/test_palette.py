@@ -3,7 +3,7 @@ import tomllib
 
 import pytest
 
-from dashboard.figures import PALETTE, SEQUENTIAL, SERIES, Mode, base_layout, colour
+from dashboard.palette import PALETTE, SEQUENTIAL, SERIES, Mode, base_layout, colour
 from dashboard.settings import ROOT
 
 MODES: tuple[Mode, ...] = ("light", "dark")

@@ -120,6 +120,12 @@ def test_inputs_are_everything_but_the_store_itself_and_hidden_files(settings: S
     assert fingerprint_inputs(list_inputs(inside)) == fingerprint_inputs(before)
 
 
+def test_inputs_are_the_modules_that_build_a_store_too(settings: Settings) -> None:
+    held = {path.relative_to(ROOT).as_posix() for path in list_inputs(settings) if path.is_relative_to(ROOT)}
+    assert {"dashboard/models.py", "dashboard/catalog.py", "dashboard/checks/__init__.py", "dashboard/checks/claims.py",
+            "dashboard/evidence.py", "dashboard/store.py"} <= held  # fmt: skip
+
+
 def test_the_fingerprint_follows_content_and_not_time(settings: Settings) -> None:
     before = fingerprint_inputs(list_inputs(settings))
     path = settings.data / "indicators" / f"{SERIES}.csv"

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, maps, markup, reading, swings, views
+from dashboard import maps, markup, reading, swings, views
 from dashboard.components.charts import CHART_CONFIG, MAP_CONFIG, describe, write_alternative
 from dashboard.components.choices import nearest_period, settle_choice, url_choice
 from dashboard.components.reader import (
@@ -23,6 +23,7 @@ from dashboard.components.reader import (
 from dashboard.exceptions import StoreError
 from dashboard.language import period_end
 from dashboard.models import TOTAL
+from dashboard.palette import SEQUENTIAL
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
 from dashboard.views import ANY
@@ -241,7 +242,7 @@ def _show_legend(
     swing = "then" in frame
     values = frame["obs_value"].dropna().tolist()
     indices = [classes.index(value) for value in values]
-    tints = (maps.DIVERGING if swing else figures.SEQUENTIAL)[reader.mode]
+    tints = (maps.DIVERGING if swing else SEQUENTIAL)[reader.mode]
     steps = []
     for place in range(maps.CLASSES):
         low, high = (

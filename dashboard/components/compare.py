@@ -26,9 +26,10 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
-from dashboard.figures import SERIES, Mode, build_line_figure
 from dashboard.language import MINUS, MISSING, format_number, format_period, period_end
+from dashboard.linefigures import build_line_figure
 from dashboard.models import TOTAL
+from dashboard.palette import SERIES, Mode
 from dashboard.queries import IndicatorCard
 from dashboard.views import COMPARED
 

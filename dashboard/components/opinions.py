@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import figures, markup, opinion_figures, queries
+from dashboard import markup, opinion_figures, queries
 from dashboard.components.charts import CHART_CONFIG
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link, show_heading
@@ -14,6 +14,7 @@ from dashboard.components.reader import Reader, get_rows, show_html
 from dashboard.language import Language, format_number
 from dashboard.models import Consultation, Statement
 from dashboard.opinions import SMALL_BASE, SMALL_GROUP
+from dashboard.palette import Mode
 from dashboard.queries import Opinions
 from dashboard.store import Store
 
@@ -35,7 +36,7 @@ def _cached_opinions(key: tuple[str, dt.date], slug: str, _store: Store) -> Opin
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _cached_figure(
-    key: tuple[str, dt.date], slug: str, kind: str, language: Language, mode: figures.Mode, _store: Store
+    key: tuple[str, dt.date], slug: str, kind: str, language: Language, mode: Mode, _store: Store
 ) -> dict[str, Any]:
     held = _cached_opinions(key, slug, _store)
     if kind == "map":

@@ -17,7 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import pandas as pd
 import streamlit as st
 
-from dashboard import figures, markup, queries
+from dashboard import markup, queries
 from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError, StoreError
 from dashboard.language import (
@@ -29,8 +29,10 @@ from dashboard.language import (
     text,
 )
 from dashboard.models import CaseStudy, Place
+from dashboard.palette import Mode
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.reading import Voice
+from dashboard.rows import split_sources as split_rows
 from dashboard.search import get_index
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
@@ -52,7 +54,7 @@ class Reader(Voice):
     """Who reads: language, theme, whether Republic-era years are wanted, and the day whose data are shown."""
 
     language: Language
-    mode: figures.Mode
+    mode: Mode
     roc: bool
     day: dt.date
     store: Store
@@ -152,7 +154,7 @@ def get_reader() -> Reader:
     Raises:
         StoreError: when there is nothing to read.
     """
-    mode: figures.Mode = "dark" if st.context.theme.type == "dark" else "light"
+    mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
     if "era" not in st.query_params and st.session_state.get("era") == "roc":
         # The navigation's own links carry no parameters; the switch still knows.
         st.query_params["era"] = "roc"
@@ -322,7 +324,7 @@ def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFram
         return held[1]
     if len(_splits) >= KEEP:
         _splits.clear()
-    result = figures.split_sources(frame, card)
+    result = split_rows(frame, card)
     _splits[id(frame)] = (weakref.ref(frame), result)
     return result
 

@@ -37,7 +37,7 @@ def list_characters(settings: Settings) -> set[str]:
     """Return every character of the published texts, the interface and the checks."""
     paths = [path for root in (settings.data, settings.case_studies) for path in root.rglob("*")]
     paths = [path for path in paths if path.suffix in (".toml", ".csv", ".md") and path.is_file()]
-    paths += [TEXTS, ROOT / "dashboard" / "checks.py"]
+    paths += [TEXTS, *(ROOT / "dashboard" / "checks").glob("*.py")]
     found = set(ALWAYS).union(*(path.read_text(encoding="utf-8") for path in paths))
     return {letter for letter in found if letter.isprintable()}
 

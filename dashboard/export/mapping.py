@@ -11,10 +11,10 @@ import pandas as pd
 
 from dashboard.export.canvas import Box, Canvas, Point
 from dashboard.export.fonts import wrap
-from dashboard.figures import SEQUENTIAL, colour
 from dashboard.language import Language, text
 from dashboard.maps import CLASSES, DIVERGING, Classes, full_name, write_points
 from dashboard.models import Place
+from dashboard.palette import SEQUENTIAL, colour
 from dashboard.queries import IndicatorCard
 
 Rings = list[list[Point]]

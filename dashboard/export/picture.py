@@ -17,12 +17,14 @@ from dashboard.export.mapping import draw_extremes, draw_legend, draw_map
 from dashboard.export.plot import draw_figure
 from dashboard.export.sheet import SCALES, Caption, Sheet, Size, begin_sheet, draw_grade, fit_lines
 from dashboard.export.shelf import Shelf
-from dashboard.figures import SEQUENTIAL, build_figure, choose_chart, colour, split_sources
+from dashboard.figures import build_figure, choose_chart
 from dashboard.language import Language, close_han, format_period, period_end, pick, text
 from dashboard.maps import DIVERGING, change_unit, compute_classes, full_name, is_mappable, layer_of
 from dashboard.markup import fill_claim
 from dashboard.models import TOTAL
+from dashboard.palette import SEQUENTIAL, colour
 from dashboard.queries import FilledClaim, IndicatorCard, get_observations
+from dashboard.rows import split_sources
 from dashboard.settings import get_settings
 from dashboard.swings import compute_swing_classes, subtract
 from dashboard.views import Selection

@@ -11,7 +11,7 @@ from typing import Any
 
 from dashboard.export.canvas import Anchor, Box, Canvas
 from dashboard.export.fonts import HAN, measure, wrap
-from dashboard.figures import colour
+from dashboard.palette import colour
 
 TAG = re.compile(r"</?b>")
 LARGEST_LABELS = 0.38

@@ -7,11 +7,11 @@ import pandas as pd
 from dashboard import markup
 from dashboard.export.shelf import Shelf
 from dashboard.export.tables import COMPILATION_LICENSE
-from dashboard.figures import colour
 from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
 from dashboard.maps import full_name
 from dashboard.markup import escape, fill_claim, paragraph
 from dashboard.models import Gap, Source
+from dashboard.palette import colour
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.settings import get_settings
 

@@ -7,10 +7,10 @@ from typing import Literal
 from dashboard.evidence import GRADES
 from dashboard.export.canvas import Box, Canvas
 from dashboard.export.fonts import measure, split, wrap
-from dashboard.figures import colour
 from dashboard.language import HTML_LANG, Language, text
 from dashboard.markup import LEVELS, RESULTS
 from dashboard.models import ResultLevel
+from dashboard.palette import colour
 
 Size = Literal["card", "square", "wide"]
 SIZES: dict[Size, tuple[int, int]] = {"card": (1200, 628), "square": (1080, 1080), "wide": (1600, 900)}

@@ -8,8 +8,8 @@ import pandas as pd
 
 from dashboard.export.shelf import Shelf
 from dashboard.export.tables import COMPILATION_LICENSE, describe_columns
-from dashboard.figures import colour
 from dashboard.language import Language, format_period, pick, text
+from dashboard.palette import colour
 from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
 

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.figures import PALETTE
+from dashboard.palette import PALETTE
 from dashboard.settings import get_settings
 
 STATIC = Path(__file__).with_name("static")

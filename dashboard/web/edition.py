@@ -11,11 +11,11 @@ from starlette.requests import Request
 from dashboard import queries
 from dashboard.catalog import today
 from dashboard.evidence import fill_story
-from dashboard.figures import split_sources
 from dashboard.language import DEFAULT_LANGUAGE, Language, parse_language
 from dashboard.models import TOTAL, CaseStudy, Commitment, Place, Source, Theme
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.reading import Voice, story_values
+from dashboard.rows import split_sources
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 from dashboard.web.addresses import base_address

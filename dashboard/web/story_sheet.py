@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dashboard import markup
 from dashboard.checks import BORROW
 from dashboard.evidence import fill_story
-from dashboard.figures import split_sources
 from dashboard.markup import escape
 from dashboard.reading import describe, last_period, split_body, story_values
+from dashboard.rows import split_sources
 from dashboard.web.addresses import share_path
 from dashboard.web.edition import Edition
 from dashboard.web.sheet_parts import heading, picture, printed_address, section

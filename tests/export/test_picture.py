@@ -13,11 +13,12 @@ from dashboard.export.fonts import measure
 from dashboard.export.picture import draw_claim, draw_indicator, draw_story
 from dashboard.export.sheet import SIZES, Size
 from dashboard.export.shelf import Shelf
-from dashboard.figures import SEQUENTIAL, split_sources
 from dashboard.language import HTML_LANG, LANGUAGES, Language, close_han, format_period, pick, text
 from dashboard.maps import DIVERGING
 from dashboard.markup import fill_claim
 from dashboard.models import TOTAL
+from dashboard.palette import SEQUENTIAL
+from dashboard.rows import split_sources
 from dashboard.settings import ROOT
 from dashboard.views import Selection
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from client import Client
 
-from dashboard.figures import PALETTE
+from dashboard.palette import PALETTE
 from dashboard.settings import ROOT
 from dashboard.web.assets import SHAPES, STATIC, asset_url, shape_urls
 from dashboard.web.middleware import PrecompressedStatic

@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard import figures, views
+from dashboard import views
 from dashboard.export.deck.model import Chart, ChartKind, Point, Series, Words
 from dashboard.export.picture import write_filters
 from dashboard.export.shelf import Shelf
-from dashboard.figures import choose_chart, split_sources
+from dashboard.figures import choose_chart, list_main_parts
 from dashboard.language import LANGUAGES, Language, format_period, period_end, pick, text
 from dashboard.maps import full_name
 from dashboard.models import TOTAL
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import latest_of_each, split_sources
 from dashboard.views import Selection
 
 MOST_BARS = 12
@@ -172,7 +173,7 @@ def _places(
 
 def _parts(shelf: Shelf, rows: pd.DataFrame, card: IndicatorCard, _: Sequence[str]) -> tuple[tuple[Series, ...], int]:
     names = part_names(card)
-    main = list(figures.list_main_parts(rows))
+    main = list(list_main_parts(rows))
     codes = [*main, *[code for code in names if code in set(rows["breakdown"]) and code not in main]]
     series = [
         Series(code, names[code], _over_time(rows[rows["breakdown"] == code]), code in main)
@@ -214,7 +215,7 @@ def _bar_places(
 def _bar_parts(
     shelf: Shelf, rows: pd.DataFrame, card: IndicatorCard, _: Sequence[str]
 ) -> tuple[tuple[Series, ...], int]:
-    latest = figures.latest_of_each(rows)
+    latest = latest_of_each(rows)
     order = {code: place for place, code in enumerate(part_names(card))}
     ranked = latest.iloc[sorted(range(len(latest)), key=lambda place: order.get(latest["breakdown"].iloc[place], 99))]
     return _bars(ranked, "breakdown", part_names(card), set())

@@ -15,11 +15,13 @@ from pptx.util import Inches, Length, Pt
 
 from dashboard.export.deck.model import Words
 from dashboard.export.sheet import MARK
-from dashboard.figures import colour
 from dashboard.language import Language, text
+from dashboard.palette import colour
 
 WIDTH, HEIGHT = 13.333, 7.5
 MARGIN = 0.6
+SMALLEST = 12
+"""Points of the smallest letters."""
 LATIN, EAST_ASIAN = "Arial", "Microsoft JhengHei"
 """Fonts every office program has or replaces well; the second is named for Chinese explicitly."""
 

@@ -22,7 +22,8 @@ from dashboard.export.deck.frame import (
     write_text,
 )
 from dashboard.export.deck.model import Deck, Slide, Words, both
-from dashboard.export.deck.native import add_chart, axis_note
+from dashboard.export.deck.native import add_chart
+from dashboard.export.deck.scales import axis_note
 from dashboard.export.fonts import measure, wrap
 from dashboard.export.sheet import fit_lines
 from dashboard.language import LANGUAGES, Language, text

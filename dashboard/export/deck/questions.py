@@ -9,11 +9,11 @@ from dashboard.export.deck.charts import part_names, say, say_field, say_period,
 from dashboard.export.deck.model import QUESTIONS, Chart, Point, QuestionCard, Words
 from dashboard.export.deck.setbacks import Move, list_national_moves, list_own_moves
 from dashboard.export.shelf import Shelf
-from dashboard.figures import split_sources
 from dashboard.language import LANGUAGES, close_han, period_end
 from dashboard.markup import fill_claim
 from dashboard.models import TOTAL, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import split_sources
 from dashboard.views import NATION
 
 LISTED = 3

@@ -8,10 +8,10 @@ import pandas as pd
 
 from dashboard.evidence import NOMINAL_YEARS
 from dashboard.export.shelf import Shelf
-from dashboard.figures import split_sources
 from dashboard.language import period_end, period_year
 from dashboard.models import TOTAL, Direction
 from dashboard.queries import IndicatorCard, get_every_observation
+from dashboard.rows import split_sources
 from dashboard.views import NATION
 
 

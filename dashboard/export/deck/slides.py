@@ -18,11 +18,11 @@ from dashboard.export.deck.model import Chart, Note, Number, QuestionCard, Slide
 from dashboard.export.deck.questions import build_questions
 from dashboard.export.deck.titles import shorten_claim, write_finding
 from dashboard.export.shelf import Shelf
-from dashboard.figures import split_sources
 from dashboard.language import LANGUAGES, close_han, pick
 from dashboard.markup import fill_claim
 from dashboard.models import CaseStudy, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import split_sources
 from dashboard.wording import find_faults
 
 

@@ -16,9 +16,10 @@ from dashboard.export.deck.model import Chart, Words
 from dashboard.export.fonts import measure
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
-from dashboard.figures import PALETTE, build_figure, choose_chart, colour
+from dashboard.figures import build_figure, choose_chart
 from dashboard.language import Language, text
 from dashboard.maps import full_name
+from dashboard.palette import PALETTE, colour
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
 """Light colours and the variables of the stylesheet that stand for them."""

@@ -1,0 +1,233 @@
+"""What stands beside lines: other sources, targets, breaks, events, and the names at their ends."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard.axes import position_period
+from dashboard.language import Language, pick, text
+from dashboard.models import Disagreement
+from dashboard.palette import Mode, colour
+from dashboard.queries import IndicatorCard
+from dashboard.rows import hover_words
+
+LABEL_WIDTH = 20
+"""Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
+LABEL_GAP = 17
+"""Pixels kept between two names at the right end of lines."""
+End = tuple[float, tuple[str, str, float]]
+"""The end of a line: its value, then code, colour of its name, and place in time."""
+
+
+def add_rivals(
+    figure: go.Figure, rivals: pd.DataFrame, card: IndicatorCard, language: Language, mode: Mode, *, mixed: bool
+) -> None:
+    """Mark the values of other sources that disagree with the preferred one; no line joins them."""
+    rows = rivals.dropna(subset=["obs_value"])
+    if rows.empty:
+        return
+    publishers = {source.code: pick(source, "publisher", language) for source in card.sources}
+    figure.add_trace(
+        go.Scatter(
+            x=[position_period(period, mixed=mixed) for period in rows["time_period"]],
+            y=rows["obs_value"].tolist(),
+            mode="markers+text",
+            marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
+            text=[card.format(value, language) for value in rows["obs_value"]],
+            textposition="bottom center",
+            textfont={"color": colour("late", mode), "size": 12},
+            hovertext=[hover_words(row, card, language, publishers[str(row.source_code)]) for row in rows.itertuples()],
+            hoverinfo="text",
+            name=text("other_source", language),
+        )
+    )
+
+
+def add_disagreements(
+    figure: go.Figure,
+    items: Sequence[Disagreement],
+    card: IndicatorCard,
+    language: Language,
+    mode: Mode,
+    positions: Sequence[float],
+    *,
+    mixed: bool,
+) -> None:
+    """Mark figures of others that must not be joined to the line, their values on the side towards the middle."""
+    for item in items:
+        where = position_period(item.time_period, mixed=mixed)
+        beyond = where > (min(positions) + max(positions)) / 2
+        _add_disagreement(figure, item, where, card, language, mode, beyond=beyond)
+
+
+def _add_disagreement(
+    figure: go.Figure,
+    item: Disagreement,
+    where: float,
+    card: IndicatorCard,
+    language: Language,
+    mode: Mode,
+    *,
+    beyond: bool,
+) -> None:
+    figure.add_trace(
+        go.Scatter(
+            x=[where],
+            y=[item.obs_value],
+            mode="markers+text",
+            marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
+            text=[card.format(item.obs_value, language)],
+            textposition="middle left" if beyond else "middle right",
+            textfont={"color": colour("late", mode), "size": 12},
+            hovertext=f"{card.format(item.obs_value, language)}<br>{text('not_joined', language)}",
+            hoverinfo="text",
+            name=text("not_joined", language),
+        )
+    )
+
+
+def add_marks(
+    figure: go.Figure, card: IndicatorCard, language: Language, mode: Mode, positions: Sequence[float], *, mixed: bool
+) -> None:
+    """Draw targets, and the breaks and events that fall within the figure."""
+    low, high = min(positions), max(positions)
+    muted = colour("muted", mode)
+    _add_targets(figure, card, language, muted, mixed=mixed)
+    marks = [(position_period(row.time_period, mixed=mixed), text("break", language), "solid") for row in card.breaks]
+    marks += [(position_period(row.date, mixed=True), pick(row, "title", language), "dot") for row in card.events]
+    level = 0
+    for where, words, dash in sorted(marks):
+        if low - 0.5 <= where <= high + 1:
+            spot = where - 0.5 if dash == "solid" and not mixed else where
+            figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})
+            short = words if len(words) <= 28 else words[:27] + "…"
+            right = where > (low + high) / 2
+            figure.add_annotation(
+                x=spot,
+                y=1,
+                yref="paper",
+                yanchor="top",
+                yshift=22 - level * 16,
+                text=short,
+                showarrow=False,
+                xanchor="right" if right else "left",
+                xshift=-4 if right else 4,
+                font={"size": 12, "color": muted},
+            )
+            level += 1
+
+
+def _add_targets(figure: go.Figure, card: IndicatorCard, language: Language, muted: str, *, mixed: bool) -> None:
+    for target in card.targets:
+        where = position_period(target.time_period, mixed=mixed)
+        note = f"{text('target', language)} {card.format(target.obs_value, language)}"
+        figure.add_trace(
+            go.Scatter(
+                x=[where],
+                y=[target.obs_value],
+                mode="markers+text",
+                marker={"symbol": "line-ew", "size": 22, "line": {"width": 3, "color": muted}},
+                text=[note],
+                textposition="top center",
+                textfont={"color": muted, "size": 12},
+                hoverinfo="skip",
+                name=text("target", language),
+            )
+        )
+
+
+def spread_labels(labels: list[tuple[float, Any]], span: Sequence[float], height: int) -> list[float]:
+    """Return pixel shifts that keep labels (value, …) apart at the right edge; input order is kept."""
+    scale = (height - 70) / abs(span[1] - span[0])
+    flipped = -1 if span[1] < span[0] else 1
+    order = sorted(range(len(labels)), key=lambda index: flipped * labels[index][0])
+    placed: list[float] = []
+    shifts = [0.0] * len(labels)
+    for index in order:
+        wanted = flipped * labels[index][0] * scale
+        where = max(wanted, placed[-1] + LABEL_GAP) if placed else wanted
+        placed.append(where)
+        shifts[index] = where - wanted
+    # Half of the last push goes back down, so that a crowded top does not leave the figure.
+    spare = max(shifts, default=0.0) / 2
+    return [shift - spare for shift in shifts] if spare > LABEL_GAP else shifts
+
+
+def add_end_labels(
+    figure: go.Figure,
+    ends: list[End],
+    card: IndicatorCard,
+    language: Language,
+    names: Mapping[str, str],
+    span: Sequence[float],
+    height: int,
+    *,
+    bold: Sequence[str],
+) -> None:
+    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value."""
+    single = len(ends) == 1
+    shifts = spread_labels(ends, span, height)
+    for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
+        short = shorten_name(names.get(code, code))
+        name = "" if single else f" {short}"
+        figure.add_annotation(
+            x=where,
+            y=value,
+            xanchor="left",
+            xshift=9,
+            yshift=shift,
+            text=f"<b>{card.format(value, language)}</b>{name}" if code in bold else short,
+            showarrow=False,
+            font={"color": tint, "size": 14 if code in bold else 12},
+            align="left",
+        )
+    widest = max((label_width(shorten_name(names.get(end[1][0], ""))) for end in ends if not single), default=0)
+    money = 60 if card.unit.kind == "money" else 0
+    figure.update_layout(margin={"r": 64 + money + widest})
+
+
+def shorten_name(name: str) -> str:
+    """Return a name that fits beside the end of a line; the hover text has it whole."""
+    size = 0
+    for place, letter in enumerate(name):
+        size += 2 if ord(letter) > 0x2E80 else 1
+        if size > LABEL_WIDTH:
+            return name[:place].rstrip() + "…"
+    return name
+
+
+def label_width(name: str) -> int:
+    """Return about how many pixels a name takes."""
+    return sum(14 if ord(letter) > 0x2E80 else 7 for letter in name)
+
+
+def add_first_label(
+    figure: go.Figure,
+    preferred: pd.DataFrame,
+    shown: Sequence[str],
+    by: str,
+    card: IndicatorCard,
+    language: Language,
+    *,
+    mixed: bool,
+) -> None:
+    """Label the first point of a lone line; with several lines the labels would collide."""
+    if len(shown) != 1:
+        return
+    rows = preferred[(preferred[by] == shown[0]) & preferred["obs_value"].notna()]
+    if len(rows) < 2:
+        return
+    first, second = rows.iloc[0], rows.iloc[1]
+    rising = second["obs_value"] >= first["obs_value"]
+    below = rising if card.unit.kind != "rank" else not rising
+    figure.add_annotation(
+        x=position_period(first["time_period"], mixed=mixed),
+        y=first["obs_value"],
+        text=card.format(first["obs_value"], language),
+        showarrow=False,
+        yshift=-15 if below else 15,
+        xanchor="left",
+        font={"size": 13},
+    )

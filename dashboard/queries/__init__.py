@@ -1,0 +1,91 @@
+"""Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL lives here and in ``vintages``.
+
+Every question about observations is asked as of a day: the latest row published by then, for each key. A row whose
+``published`` day has not come yet does not exist for anybody.
+"""
+
+from dashboard.queries.access import ask, read_rows
+from dashboard.queries.catalogue import (
+    get_case_studies,
+    get_checks,
+    get_commitments,
+    get_events,
+    get_gaps,
+    get_licenses,
+    get_meetings,
+    get_members,
+    get_memberships,
+    get_milestones,
+    get_places,
+    get_plans,
+    get_projects,
+    get_recommendations,
+    get_rules,
+    get_sources,
+    get_standards,
+    get_study,
+    get_synonyms,
+    get_themes,
+)
+from dashboard.queries.claims import FilledClaim, get_claim_rows, get_claim_values, get_claims, get_value_sources
+from dashboard.queries.indicators import IndicatorCard, get_cards, get_indicators
+from dashboard.queries.observations import (
+    Selection,
+    get_county_profile,
+    get_every_observation,
+    get_every_vintage,
+    get_latest_national,
+    get_observation_page,
+    get_observations,
+    get_summary,
+)
+from dashboard.queries.opinions import Opinions, get_consultations, get_opinions
+from dashboard.queries.publications import get_first_day, get_publication_days, get_publications, get_revisions
+
+__all__ = [
+    "FilledClaim",
+    "IndicatorCard",
+    "Opinions",
+    "Selection",
+    "ask",
+    "get_cards",
+    "get_case_studies",
+    "get_checks",
+    "get_claim_rows",
+    "get_claim_values",
+    "get_claims",
+    "get_commitments",
+    "get_consultations",
+    "get_county_profile",
+    "get_events",
+    "get_every_observation",
+    "get_every_vintage",
+    "get_first_day",
+    "get_gaps",
+    "get_indicators",
+    "get_latest_national",
+    "get_licenses",
+    "get_meetings",
+    "get_members",
+    "get_memberships",
+    "get_milestones",
+    "get_observation_page",
+    "get_observations",
+    "get_opinions",
+    "get_places",
+    "get_plans",
+    "get_projects",
+    "get_publication_days",
+    "get_publications",
+    "get_recommendations",
+    "get_revisions",
+    "get_rules",
+    "get_sources",
+    "get_standards",
+    "get_study",
+    "get_summary",
+    "get_synonyms",
+    "get_themes",
+    "get_value_sources",
+    "read_rows",
+]

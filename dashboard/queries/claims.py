@@ -1,0 +1,148 @@
+"""Claims filled with their observations as of a day, and their values in words."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlmodel import col
+
+from dashboard.evidence import resolve_values
+from dashboard.exceptions import UnknownCodeError
+from dashboard.language import LANGUAGES, Language, format_number, format_value
+from dashboard.models import Claim, ClaimValue
+from dashboard.queries.access import AS_OF, ask, read_rows
+from dashboard.queries.indicators import IndicatorCard
+from dashboard.store import Store
+
+
+@dataclass(frozen=True)
+class FilledClaim:
+    """A claim with its values as of a day, ready to be written in either language."""
+
+    claim: Claim
+    values: dict[str, float]
+    written: dict[Language, dict[str, str]]
+    keys: list[ClaimValue]
+    last_period: str
+    before: dict[Language, dict[str, str]] = field(default_factory=dict)
+    """Values as they stood on the day the claim was checked, where they have changed since."""
+
+    @property
+    def changed(self) -> list[str]:
+        """Return the names of the values that have changed since the claim was checked."""
+        return list(self.before.get("en", {}))
+
+
+def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> list[FilledClaim]:
+    """Return every claim whose observations are published by ``day``, filled with them.
+
+    A claim that rests on an observation still under embargo is left out: it does not exist yet.
+    """
+    values = {}
+    for value in read_rows(store, ClaimValue):
+        values.setdefault(value.claim_id, []).append(value)
+    claims = read_rows(store, Claim, order=[col(Claim.id)])
+    held = {when: _claim_observations(store, when) for when in {day, *(min(row.checked, day) for row in claims)}}
+    filled = []
+    for claim in claims:
+        keys = values.get(claim.id, [])
+        now = _resolve(keys, held[day], cards)
+        if now is None:
+            continue
+        then = _resolve(keys, held[min(claim.checked, day)], cards) or now
+        written = _write_all(keys, now, cards)
+        old = _write_all(keys, then, cards)
+        moved = [key.name for key in keys if old["en"][key.name] != written["en"][key.name]]
+        before: dict[Language, dict[str, str]] = {
+            language: {name: words[name] for name in moved} for language, words in old.items()
+        }
+        periods = [key.time_period for key in keys if key.time_period]
+        last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
+        filled.append(FilledClaim(claim, now, written, keys, last, before))
+    return filled
+
+
+def _resolve(
+    keys: Sequence[ClaimValue], held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard]
+) -> dict[str, float] | None:
+    try:
+        return resolve_values(keys, lambda value: _look_up(held, cards, value))
+    except UnknownCodeError:
+        return None
+
+
+def _write_all(
+    keys: list[ClaimValue], numbers: dict[str, float], cards: dict[str, IndicatorCard]
+) -> dict[Language, dict[str, str]]:
+    return {language: {key.name: _write(key, numbers, keys, cards, language) for key in keys} for language in LANGUAGES}
+
+
+def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], float]:
+    sql = f"SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o"
+    frame = ask(store, sql, day)
+    columns = [
+        frame[name].tolist() for name in ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
+    ]
+    return dict(zip(zip(*columns, strict=True), frame["obs_value"].tolist(), strict=True))
+
+
+def get_value_sources(
+    store: Store, claims: Sequence[FilledClaim], cards: dict[str, IndicatorCard], day: dt.date
+) -> dict[tuple[str, str], str]:
+    """Return the source each value of the claims was read from, by claim and name of the value."""
+    held = _claim_observations(store, day)
+    keys = [key for filled in claims for key in filled.keys if key.indicator_code]
+    found = {(key.claim_id, key.name): _find(held, cards, key) for key in keys}
+    return {name: pair[0] for name, pair in found.items() if pair is not None}
+
+
+def _find(
+    held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue
+) -> tuple[str, float] | None:
+    """Return the first of the sources that gives a number, with the number."""
+    code = value.indicator_code or ""
+    sources = [value.source_code] if value.source_code else [source.code for source in cards[code].sources]
+    for source in sources:
+        number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source))
+        if number is not None and number == number:
+            return source, number
+    return None
+
+
+def _look_up(held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
+    found = _find(held, cards, value)
+    return None if found is None else found[1]
+
+
+def _write(
+    key: ClaimValue,
+    numbers: dict[str, float],
+    keys: list[ClaimValue],
+    cards: dict[str, IndicatorCard],
+    language: Language,
+) -> str:
+    """Return a claim's value in words; a difference of percentages is percentage points, so without a sign."""
+    value = numbers[key.name]
+    if key.operation is None:
+        return cards[key.indicator_code or ""].format(value, language)
+    origin: ClaimValue | None = key
+    while origin is not None and origin.operation is not None:
+        operand = origin.operand_a
+        origin = next((item for item in keys if item.name == operand), None)
+    card = cards[origin.indicator_code or ""] if origin else None
+    if key.operation == "percent_change":
+        return f"{format_number(abs(value), 0 if abs(value) >= 10 else 1)}%"
+    if key.operation == "ratio" or card is None:
+        return format_number(value, 1)
+    kind = "points" if card.unit.kind == "percent" else card.unit.kind
+    return format_value(abs(value), kind, card.decimals, language)
+
+
+def get_claim_rows(store: Store) -> list[Claim]:
+    """Return every claim as it is recorded, with or without a number to fill it."""
+    return read_rows(store, Claim, order=[col(Claim.id)])
+
+
+def get_claim_values(store: Store) -> list[ClaimValue]:
+    """Return every named value of every claim."""
+    return read_rows(store, ClaimValue, order=[col(ClaimValue.claim_id), col(ClaimValue.name)])

@@ -1,0 +1,108 @@
+"""Indicators with everything a page says about them, but their observations."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel import col
+
+from dashboard.language import Language, format_value
+from dashboard.models import (
+    Breakdown,
+    Disagreement,
+    Event,
+    Indicator,
+    IndicatorEvent,
+    IndicatorSource,
+    License,
+    SeriesBreak,
+    Source,
+    Target,
+    Theme,
+    Unit,
+)
+from dashboard.queries.access import read_rows
+from dashboard.queries.catalogue import get_licenses, get_sources, get_themes
+from dashboard.store import Store
+
+
+@dataclass(frozen=True)
+class IndicatorCard:
+    """An indicator with everything a page says about it, but its observations."""
+
+    indicator: Indicator
+    theme: Theme
+    unit: Unit
+    sources: list[Source]
+    licenses: dict[str, License]
+    breakdowns: list[Breakdown] = field(default_factory=list)
+    targets: list[Target] = field(default_factory=list)
+    breaks: list[SeriesBreak] = field(default_factory=list)
+    disagreements: list[Disagreement] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+
+    @property
+    def preferred_source(self) -> str:
+        """Return the code of the source that is drawn first where sources disagree."""
+        return self.sources[0].code
+
+    @property
+    def redistribute(self) -> bool:
+        """Tell whether every source's licence lets the table be offered for download as open data."""
+        return all(self.licenses[source.license].redistribute for source in self.sources)
+
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals its source supports."""
+        own = self.indicator.decimals
+        return self.unit.decimals if own is None else own
+
+    def format(self, value: float | None, language: Language) -> str:
+        """Return a value of this indicator in words."""
+        return format_value(value, self.unit.kind, self.decimals, language)
+
+
+def get_indicators(store: Store) -> list[Indicator]:
+    """Return every indicator, by theme and code."""
+    return read_rows(store, Indicator, order=[col(Indicator.theme), col(Indicator.code)])
+
+
+def get_cards(store: Store) -> dict[str, IndicatorCard]:
+    """Return the card of every indicator by code; one pass over each table."""
+    themes = {row.code: row for row in get_themes(store)}
+    units = {row.code: row for row in read_rows(store, Unit)}
+    sources = get_sources(store)
+    licenses = get_licenses(store)
+    events = {row.code: row for row in read_rows(store, Event)}
+    links: dict[str, list[Source]] = {}
+    for link in read_rows(store, IndicatorSource, order=[col(IndicatorSource.position)]):
+        links.setdefault(link.indicator_code, []).append(sources[link.source_code])
+    drawn: dict[str, list[Event]] = {}
+    for link in read_rows(store, IndicatorEvent):
+        drawn.setdefault(link.indicator_code, []).append(events[link.event_code])
+    parts = _by_indicator(read_rows(store, Breakdown, order=[col(Breakdown.position)]))
+    targets = _by_indicator(read_rows(store, Target, order=[col(Target.time_period)]))
+    breaks = _by_indicator(read_rows(store, SeriesBreak, order=[col(SeriesBreak.time_period)]))
+    rivals = _by_indicator(read_rows(store, Disagreement, order=[col(Disagreement.id)]))
+    return {
+        row.code: IndicatorCard(
+            row,
+            themes[row.theme],
+            units[row.unit],
+            links.get(row.code, []),
+            licenses,
+            parts.get(row.code, []),
+            targets.get(row.code, []),
+            breaks.get(row.code, []),
+            rivals.get(row.code, []),
+            drawn.get(row.code, []),
+        )
+        for row in get_indicators(store)
+    }
+
+
+def _by_indicator(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    grouped: dict[str, list[Any]] = {}
+    for row in rows:
+        grouped.setdefault(row.indicator_code, []).append(row)
+    return grouped

@@ -1,0 +1,50 @@
+"""Rows of a frame as figures read them: the preferred source, the latest period, the words shown at a point."""
+
+from typing import Any
+
+import pandas as pd
+
+from dashboard.language import Language, format_period, period_end, pick, text
+from dashboard.queries import IndicatorCard
+
+
+def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the preferred row for each place, period and part, and the rows of other sources that disagree with it."""
+    order = {source.code: place for place, source in enumerate(card.sources)}
+    ranked = frame.assign(_order=frame["source_code"].map(order)).sort_values("_order", kind="stable")
+    rival = ranked.duplicated(["ref_area", "time_period", "breakdown"], keep="first")
+    preferred = ranked[~rival].drop(columns="_order").sort_index()
+    return preferred, ranked[rival].drop(columns="_order").sort_index()
+
+
+def latest_period(frame: pd.DataFrame) -> str:
+    """Return the latest period that has a value."""
+    periods = frame.dropna(subset=["obs_value"])["time_period"]
+    return max(periods, key=period_end, default="")
+
+
+def latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return the latest row with a value of each part."""
+    rows = frame.dropna(subset=["obs_value"])
+    order = rows["time_period"].map(period_end)
+    return rows.loc[order.groupby(rows["breakdown"]).idxmax().sort_values()]
+
+
+def hover_words(row: Any, card: IndicatorCard, language: Language, name: str) -> str:
+    """Return what a point or bar says when pointed at: value, whose, when, interval, status."""
+    lines = [f"<b>{card.format(row.obs_value, language)}</b> {_unit_words(card, language)}".rstrip()]
+    if name:
+        lines.append(name)
+    lines.append(format_period(row.time_period, language))
+    if row.lower == row.lower and row.upper == row.upper and row.lower is not None:
+        interval = f"{card.format(row.lower, language)} – {card.format(row.upper, language)}"
+        lines.append(f"{text('interval', language)} {interval}")
+    if row.obs_status not in ("A", "B"):
+        lines.append(text(f"status_{row.obs_status}", language))
+    if getattr(row, "replaced", False):
+        lines.append(text("replaced", language))
+    return "<br>".join(lines)
+
+
+def _unit_words(card: IndicatorCard, language: Language) -> str:
+    return "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
