@@ -27,7 +27,9 @@ EXAMPLES = {"indicator": "petition_response_time", "story": "a-law-still-missing
 def ingest_sources() -> list[str]:
     """Return the names of all ingest modules that read a source."""
     return sorted(
-        name for _, name, _ in pkgutil.iter_modules(ingest.__path__) if name not in ("common", "by_hand", "polis_files")
+        name
+        for _, name, _ in pkgutil.iter_modules(ingest.__path__)
+        if name not in ("cartogram", "common", "by_hand", "polis_files")
     )
 
 

@@ -66,7 +66,8 @@ def forget_choices() -> None:
 
 def read_choices() -> dict[str, str]:
     """Return the parameters of the address this run has read; others change nothing and are no part of the view."""
-    return {key: value for key, value in st.query_params.to_dict().items() if key in st.session_state.get(READ, ())}
+    read = st.session_state.get(READ, ())
+    return {key: value for key, value in st.query_params.to_dict().items() if value and key in read}
 
 
 def _put_right(key: str, value: str | None, default: str | None) -> None:

@@ -132,7 +132,8 @@ def _flatten(row: dict[str, Any], columns: set[str]) -> dict[str, Any]:
         if isinstance(value, dict):
             flat |= {f"{key}_zh_tw": value["zh-TW"], f"{key}_en": value["en"]}
         elif isinstance(value, list):
-            flat[key] = "|".join(value)
+            plain = all(isinstance(item, str) for item in value)
+            flat[key] = "|".join(value) if plain else json.dumps(value, ensure_ascii=False)
         elif value is None and key not in columns:
             flat |= {f"{key}_zh_tw": None, f"{key}_en": None}
         else:

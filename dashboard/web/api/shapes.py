@@ -4,10 +4,11 @@ Two columns ``title_zh_tw`` and ``title_en`` are one member ``{"zh-TW": …, "en
 """
 
 import datetime as dt
+import json
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from types import NoneType
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -98,7 +99,7 @@ def arrow_schema(shape: type[Shape]) -> pa.Schema:
             fields += [(f"{name}{ending}", kind) for ending in ENDINGS]
         else:
             plain = next((kind for kind in ARROW if isinstance(kinds[0], type) and issubclass(kinds[0], kind)), str)
-            fields.append((name, pa.string() if field.annotation == list[str] else ARROW[plain]))
+            fields.append((name, pa.string() if get_origin(field.annotation) is list else ARROW[plain]))
     return pa.schema(fields)
 
 
@@ -110,13 +111,20 @@ def tabulate(shape: type[Shape], rows: Sequence[Mapping[str, Any]]) -> pa.Table:
         cells: dict[str, Any] = {}
         for name, value in row.items():
             if isinstance(value, list):
-                cells[name] = SEPARATOR.join(value)
+                cells[name] = _write_list(value)
             elif isinstance(value, dict):
                 cells |= {f"{name}{end}": value[language] for end, language in zip(ENDINGS, LANGUAGES, strict=True)}
             else:
                 cells[name] = value
         flat.append(cells)
     return pa.Table.from_pylist(flat, schema=schema)
+
+
+def _write_list(items: Sequence[Any]) -> str:
+    """Return a list as one cell: codes with a mark between them, anything richer as JSON."""
+    if all(isinstance(item, str) for item in items):
+        return SEPARATOR.join(items)
+    return json.dumps(items, ensure_ascii=False)
 
 
 def join_languages(table: pa.Table) -> list[dict[str, Any]]:
