@@ -73,7 +73,7 @@ test: install-dev browser
 	exit $$failed
 
 bench: install-dev browser
-	@for name in build search rerun sessions first_view stage deck serving opinions; do \
+	@for name in build search rerun sessions first_view filter_change stage deck serving opinions; do \
 	  $(VENV_PYTHON) -m benchmarks.$$name --write || exit 1; \
 	done
 

@@ -21,7 +21,18 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
-SECTIONS = ("rerun", "sessions", "first_view", "stage", "serving", "search", "build", "opinions")
+SECTIONS = (
+    "rerun",
+    "sessions",
+    "first_view",
+    "filter_change",
+    "stage",
+    "deck",
+    "serving",
+    "search",
+    "build",
+    "opinions",
+)
 BARE_PAGE = 'import streamlit as st\n\nst.write("The quick brown fox jumps over the lazy dog.")\n'
 
 
@@ -114,12 +125,12 @@ def serve_app() -> Iterator[Server]:
 
 
 @contextmanager
-def serve_bare() -> Iterator[Server]:
-    """Run a page with one ``st.write`` under the dashboard's own configuration: the floor."""
+def serve_bare(page: str = BARE_PAGE) -> Iterator[Server]:
+    """Run a small page, by default one ``st.write``, under the dashboard's own configuration: the floor."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copytree(ROOT / ".streamlit", folder / ".streamlit", ignore=shutil.ignore_patterns("secrets.toml"))
-        (folder / "bare.py").write_text(BARE_PAGE)
+        (folder / "bare.py").write_text(page)
         with serve(folder / "bare.py", folder) as server:
             yield server
 
@@ -155,6 +166,8 @@ def write_section(name: str, title: str, body: str) -> None:
     """Replace one section of ``docs/benchmarks.md``; the other sections stay."""
     old = REPORT.read_text(encoding="utf-8") if REPORT.exists() else ""
     found = dict(re.findall(r"<!-- (\w+) -->\n(.*?)\n<!-- end -->", old, flags=re.DOTALL))
+    if name not in SECTIONS:
+        raise ValueError(f"{name} has no place in the report: add it to SECTIONS")
     found[name] = f"## {title}\n\n{describe_machine()}\n\n{body}\n\n`python -m benchmarks.{name}`"
     parts = [f"<!-- {key} -->\n{found[key]}\n<!-- end -->" for key in SECTIONS if key in found]
     REPORT.parent.mkdir(exist_ok=True)

@@ -15,6 +15,8 @@ PAGES = {
     "overview": "/?lang=zh-TW",
     "indicator": "/indicator?code=cpi_score&lang=zh-TW",
     "places": "/places?lang=zh-TW",
+    "world": "/world?lang=en",
+    "story": "/story?slug=open-contracting&lang=en",
 }
 WATCH = """
 window.seen = {shift: 0, headline: 0, unfinished: 0};

@@ -320,8 +320,10 @@ def gantt_rows(
     blocks = [f'<div class="gantt"><div class="axis" aria-hidden="true"><div class="track">{ticks}</div></div>']
     for commitment in commitments:
         blocks.append(f"<h4>{escape(commitment.number)} {escape(pick(commitment, 'title', language))}</h4>")
-        for row in milestones.get(commitment.code, []):
-            blocks.append(_gantt_row(row, sources, language, span))
+        steps = milestones.get(commitment.code, [])
+        blocks += [_gantt_row(row, sources, language, span) for row in steps]
+        if not steps:
+            blocks.append(paragraph(text("no_milestones", language), "muted small"))
     return "".join(blocks) + "</div>"
 
 

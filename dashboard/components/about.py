@@ -133,7 +133,9 @@ def count_parity(reader: Reader) -> list[tuple[str, int, int, int]]:
         ("layer_projects", get_rows(reader, "get_projects"), "title status"),
         ("about_gaps", get_rows(reader, "get_gaps"), "title note"),
     ]
-    return [_count_texts(key, rows, fields.split()) for key, rows, fields in kinds]
+    members = get_rows(reader, "get_members")
+    named = ("members", len(members), len(members), sum(bool(member.name_en) for member in members))
+    return [*(_count_texts(key, rows, fields.split()) for key, rows, fields in kinds), named]
 
 
 def _count_texts(key: str, rows: list, fields: list[str]) -> tuple[str, int, int, int]:

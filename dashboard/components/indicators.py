@@ -24,6 +24,7 @@ from dashboard.components.reader import (
     get_latest,
     get_observations,
     get_places,
+    get_profile,
     get_rows,
     get_summary,
     kept,
@@ -52,9 +53,11 @@ def choose_level(reader: Reader) -> str:
 
 
 def choose_coverage(reader: Reader) -> str:
-    """Return which places an indicator must cover, or ``all``."""
+    """Return which level of places or which county an indicator must cover, or ``all``."""
     labels = {ANY: reader.text("any_coverage")}
     labels |= {level: reader.text(f"coverage_{level}") for level in LEVELS_OF_PLACES}
+    places = get_places(reader)
+    labels |= {code: reader.pick(place, "title") for code, place in places.items() if place.level == "county"}
     return url_choice(st.selectbox, reader.text("coverage"), labels, key="coverage", default=ANY) or ANY
 
 
@@ -65,12 +68,15 @@ def find_indicators(reader: Reader, *, words: str, theme: str, level: str, cover
     summary = get_summary(reader)
     column = {"county": "counties", "township": "townships", "country": "countries"}.get(coverage)
     least = 2 if coverage == "country" else 1
+    local = set(get_profile(reader, coverage)["indicator_code"]) if coverage in get_places(reader) else None
     found = []
     for card in get_cards(reader).values():
         row = card.indicator
         if theme not in (ANY, row.theme) or level not in (ANY, row.result_level):
             continue
         if column and summary[row.code][column] < least:
+            continue
+        if local is not None and row.code not in local:
             continue
         haystack = _haystack(card)
         if all(word in haystack for word in asked):

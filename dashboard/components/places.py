@@ -8,7 +8,7 @@ import streamlit as st
 from dashboard import maps, markup
 from dashboard.components.atlas import choose_map_view, get_swing, ranked_changes, ranked_places, without_size
 from dashboard.components.charts import show_project_map
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import read_choices, url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -27,6 +27,7 @@ from dashboard.queries import IndicatorCard
 
 LAYERS = ("indicators", "projects")
 KINDS = ("integrity_platform", "hackathon_winner")
+MAP_CHOICES = ("show", "kind", "indicator", "map_level", "part", "period", "since", "by")
 DEFAULT_INDICATOR = "referendum_turnout"
 
 
@@ -149,10 +150,16 @@ def _show_project_list(reader: Reader, kinds: Sequence[str]) -> None:
 
 
 def choose_county(reader: Reader) -> str:
-    """Return the county whose profile is shown."""
+    """Return the county whose profile is shown, from a list of names that are one click each or from a box."""
     labels = {
         code: reader.pick(place, "title") for code, place in get_places(reader).items() if place.level == "county"
     }
+    kept = {name: value for name, value in read_choices().items() if name in MAP_CHOICES}
+    items = "".join(
+        f'<li><a href="{link("places", reader, **kept, county=code)}">{markup.escape(name)}</a></li>'
+        for code, name in labels.items()
+    )
+    show_html(f'<ul class="chips">{items}</ul>')
     return url_choice(st.selectbox, reader.text("county"), labels, key="county", default="TW-TPE") or "TW-TPE"
 
 

@@ -151,7 +151,8 @@ def _show_timeline(reader: Reader, plan_code: str) -> None:
         f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {reader.html("with_delay")}</li></ul>'
         f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
     )
-    last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], "2026-12"))
+    known = [day[:7] for row in every for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
+    last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], max(known, default="")))
     first = f"{plan.start[:4]}-01"
     sources = get_rows(reader, "get_sources")
     show_html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy
 from reading import HAN, Page, new_session, open_page, visit
 from samples import SERIES, append, change_rows, write_vintages
 from streamlit.testing.v1 import AppTest
@@ -17,25 +18,11 @@ from dashboard.exceptions import CatalogError
 from dashboard.language import LANGUAGES, Language, format_period, text
 from dashboard.settings import Settings, get_settings
 from dashboard.store import build_store, current_store
+from dashboard.web import shell
 
 Start = Callable[[Settings], None]
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
-PAGES = (
-    "overview",
-    "indicators",
-    "indicator",
-    "places",
-    "plans",
-    "stories",
-    "story",
-    "failures",
-    "ledger",
-    "search",
-    "about",
-    "changes",
-    "opinions",
-    "voices",
-)
+PAGES = tuple(dict.fromkeys((*shell.PAGES, *shell.MORE, *shell.DETAILS)))
 every_page = pytest.mark.parametrize("page", PAGES)
 TRACES = re.compile(r"Traceback|File \"|Error\b|\.py\b|sqlite|duckdb|parquet", re.IGNORECASE)
 
@@ -64,7 +51,12 @@ def check_sentence(page: Page, language: Language) -> None:
 def see(page: str, language: Language = "en") -> Page:
     """Open a page of the small site as it is now."""
     slug = next(path.name for path in get_settings().case_studies.iterdir() if path.is_dir())
-    keys = {"indicator": {"code": SERIES}, "story": {"slug": slug}, "search": {"q": "採購"}}
+    keys = {
+        "indicator": {"code": SERIES},
+        "story": {"slug": slug},
+        "claim": {"id": "open_share_fell_by"},
+        "search": {"q": "採購"},
+    }
     return open_page(page, lang=language, **keys.get(page, {}))
 
 
@@ -260,6 +252,24 @@ def test_a_catalogue_that_went_away_is_told_in_one_sentence(
         return
     check_sentence(see(page, language), language)
     assert any(record.exc_info for record in caplog.records if record.levelname == "ERROR")
+    assert "the catalogue cannot be read" in caplog.text
+
+
+@pytest.mark.parametrize("backend", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+def test_a_database_server_that_lost_the_catalogue_is_told_in_one_sentence(
+    any_settings: Settings, start: Start, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARD_DATABASE_URL", str(any_settings.database_url))
+    append(any_settings.data / "themes.toml", "\n# the catalogue of this test alone\n")
+    build_store(any_settings)
+    start(any_settings)
+    opened = current_store(get_settings())
+    with opened.engine.begin() as connection:
+        schema = connection.execute(sqlalchemy.text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'outcomes%'"))
+        for (name,) in schema.all():
+            connection.execute(sqlalchemy.text(f'DROP SCHEMA "{name}" CASCADE'))
+    for language in LANGUAGES:
+        check_sentence(see("overview", language), language)
     assert "the catalogue cannot be read" in caplog.text
 
 
