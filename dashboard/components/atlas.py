@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, markup, reading, swings, views
-from dashboard.components.charts import CHART_CONFIG, MAP_CONFIG, describe, write_alternative
+from dashboard.components.charts import CHART_CONFIG, MAP_CONFIG, describe, fold_table, write_alternative
 from dashboard.components.choices import nearest_period, settle_choice, url_choice
 from dashboard.components.reader import (
     Reader,
@@ -21,7 +21,7 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.exceptions import StoreError
-from dashboard.language import period_end
+from dashboard.language import format_number, period_end
 from dashboard.models import TOTAL
 from dashboard.palette import SEQUENTIAL
 from dashboard.queries import IndicatorCard
@@ -224,15 +224,7 @@ def show_map(
     else:
         table = ranked_changes(reader, card, level=level, part=part, period=period, since=since)
         warning = reader.text("swing_ballots" if before[0] != part else "swing_fallacy")
-        show_html(markup.paragraph(warning, "muted small") + _fold_table(reader, words, table))
-
-
-def _fold_table(reader: Reader, words: str, table: pd.DataFrame) -> str:
-    rows = [tuple(row) for row in table.itertuples(index=False)]
-    body = markup.paragraph(words, "reading") + markup.data_table(
-        list(map(str, table)), rows, words, numeric=(0, 2, 3, 4)
-    )
-    return f'<details class="alternative"><summary>{reader.html("in_words_and_numbers")}</summary>{body}</details>'
+        show_html(markup.paragraph(warning, "muted small") + fold_table(reader, words, table, (0, 2, 3, 4)))
 
 
 def _show_legend(
@@ -280,4 +272,18 @@ def show_weighed_places(
     st.plotly_chart(
         figure, theme=None, config=CHART_CONFIG, key=f"weighed-{code}", alt=words, height=figure.layout.height
     )
-    show_html(markup.paragraph(words, "reading") + markup.paragraph(reader.text("weighed_note"), "muted small"))
+    table = pd.DataFrame(
+        {
+            reader.text("column_place"): list(names.values()),
+            reader.pick(card.indicator, "title"): [
+                card.format(value, reader.language) for value in weighed.rows["obs_value"]
+            ],
+            reader.text("column_people"): [format_number(people) for people in weighed.rows["people"]],
+            reader.text("people_axis"): [f"{format_number(share, 1)}%" for share in weighed.rows["share"]],
+        }
+    )
+    show_html(
+        markup.paragraph(words)
+        + markup.paragraph(reader.text("weighed_note"), "muted small")
+        + fold_table(reader, words, table, (1, 2, 3))
+    )

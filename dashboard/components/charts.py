@@ -85,6 +85,15 @@ def write_alternative(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
     return f'<details class="alternative"><summary>{summary}</summary>{body}</details>'
 
 
+def fold_table(reader: Reader, words: str, table: pd.DataFrame, numeric: Sequence[int] = ()) -> str:
+    """Return what a figure shows in one paragraph and as a table, folded up; the table's columns are words already."""
+    rows = [tuple(map(str, row)) for row in table.head(LISTED_ROWS).itertuples(index=False)]
+    body = markup.paragraph(words, "reading") + markup.data_table(list(map(str, table)), rows, words, numeric=numeric)
+    if len(table) > LISTED_ROWS:
+        body += markup.paragraph(reader.text("first_rows", shown=LISTED_ROWS, count=len(table)), "muted small")
+    return f'<details class="alternative"><summary>{reader.html("in_words_and_numbers")}</summary>{body}</details>'
+
+
 def describe(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> str:
     """Return what a chart shows in one sentence; it is the chart's text alternative."""
     return reading.describe(reader, card, split_sources(frame, card)[0], get_places(reader))

@@ -4,10 +4,11 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from dashboard import markup, opinion_figures, queries
-from dashboard.components.charts import CHART_CONFIG
+from dashboard.components.charts import CHART_CONFIG, fold_table
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link, show_heading
 from dashboard.components.reader import Reader, get_rows, show_html
@@ -96,7 +97,16 @@ def show_opinion_map(reader: Reader, held: Opinions) -> None:
     axes = reader.text("axes_hold", first=whole(row.axis_1), second=whole(row.axis_2))
     _, outside = opinion_figures.frame_people(held.cells)
     beyond = reader.text("map_beyond", count=outside) if outside else ""
-    show_html(markup.paragraph(f"{reader.text('map_reading')} {axes} {beyond}".strip(), "muted small"))
+    table = pd.DataFrame(
+        {
+            reader.text("column_group"): list(names.values()),
+            reader.text("column_people"): [whole(group.people) for group in held.groups],
+        }
+    )
+    show_html(
+        markup.paragraph(f"{reader.text('map_reading')} {axes} {beyond}".strip(), "muted small")
+        + fold_table(reader, alt, table, (1,))
+    )
 
 
 def show_opinion_facts(reader: Reader, held: Opinions) -> None:
@@ -244,6 +254,13 @@ def show_growth(reader: Reader, held: Opinions) -> None:
     )  # fmt: skip
     show_html(markup.paragraph(words))
     _show_figure(reader, held, "growth", words)
+    table = pd.DataFrame(
+        {
+            reader.text("column_period"): [reader.period(step.time_period) for step in steps],
+            reader.text("column_votes"): [whole(step.votes) for step in steps],
+        }
+    )
+    show_html(fold_table(reader, words, table, (1,)))
 
 
 def show_shares(reader: Reader, held: Opinions) -> None:
@@ -255,6 +272,13 @@ def show_shares(reader: Reader, held: Opinions) -> None:
     )  # fmt: skip
     show_html(markup.paragraph(words))
     _show_figure(reader, held, "shares", words)
+    table = pd.DataFrame(
+        {
+            reader.text("column_voters_share"): [f"{whole(step.voters_pct)}%" for step in held.shares],
+            reader.text("column_votes_share"): [f"{format_number(step.votes_pct, 1)}%" for step in held.shares],
+        }
+    )
+    show_html(fold_table(reader, words, table, (0, 1)))
 
 
 def judge_groups(row: Consultation, shown: int) -> list[tuple[str, dict[str, Any]]]:

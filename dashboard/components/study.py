@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import estimators, markup, worldfigures
-from dashboard.components.charts import CHART_CONFIG, show_source_note
+from dashboard.components.charts import CHART_CONFIG, fold_table, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
@@ -139,17 +139,34 @@ def _show_figure(reader: Reader, outcome: str, kind: str) -> None:
     if kind == "path":
         paths = rows[rows["variant"] == PATH]
         figure = worldfigures.build_path_figure(paths, reader.language, reader.mode, estimators.ESTIMATORS)
+        table = _path_table(reader, paths)
     else:
         checks = _checks(rows)
         labels = [_variant_words(reader.language, row) for _, row in checks.iterrows()]
         figure = worldfigures.build_forest_figure(checks, labels, reader.language, reader.mode)
+        intervals = [_with_interval(row) for _, row in checks.iterrows()]
+        table = pd.DataFrame({reader.text("column_way"): labels, reader.text("column_difference"): intervals})
     name = worldfigures.outcome_name(get_cards(reader)[INDICATOR], outcome, reader.language)
     show_html(f"<h3>{reader.html(f'study_{kind}_title')}</h3>")
     st.plotly_chart(
         figure, theme=None, config=CHART_CONFIG, key=f"study-{kind}", height=figure.layout.height,
         alt=reader.text(f"alt_study_{kind}", outcome=name),
     )  # fmt: skip
-    show_html(markup.paragraph(reader.text(f"study_{kind}_note"), "muted small"))
+    note = markup.paragraph(reader.text(f"study_{kind}_note"), "muted small")
+    show_html(note + fold_table(reader, reader.text(f"alt_study_{kind}", outcome=name), table, (1, 2, 3)))
+
+
+def _path_table(reader: Reader, paths: pd.DataFrame) -> pd.DataFrame:
+    """Return one row a year before or after joining and one column an estimator."""
+    columns: dict[str, list[str]] = {}
+    distances = sorted(paths["distance"].unique())
+    columns[reader.text("column_distance")] = [f"{distance:+.0f}" for distance in distances]
+    for name in dict.fromkeys(paths["estimator"]):
+        own = paths[paths["estimator"] == name].set_index("distance")
+        columns[reader.text(f"estimator_{name}")] = [
+            _with_interval(own.loc[distance]) if distance in own.index else "" for distance in distances
+        ]
+    return pd.DataFrame(columns)
 
 
 def _downloads(reader: Reader) -> str:

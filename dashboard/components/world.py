@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, standings, worldfigures
 from dashboard.components.atlas import show_map
-from dashboard.components.charts import CHART_CONFIG, describe, show_source_note
+from dashboard.components.charts import CHART_CONFIG, describe, show_source_note, write_alternative
 from dashboard.components.choices import url_choice, url_choices
 from dashboard.components.layout import link
 from dashboard.components.reader import (
@@ -282,12 +282,15 @@ def _show_group_chart(
     picked = frame[frame["ref_area"].isin(highlight)]
     both = frame[frame["ref_area"].isin({*inside["ref_area"], *highlight})]
     look = (card, reader.language, reader.mode, names, highlight)
+    shown = picked
     if chart == "lines":
         figure = worldfigures.build_group_lines(picked, inside, *look)
     elif chart == "slope":
+        shown = both[both["time_period"].isin((start, end))]
         figure = worldfigures.build_slope_figure(both, *look, (start, end))
     else:
-        figure = worldfigures.build_rank_figure(both[both["time_period"] == end], *look)
+        shown = both[both["time_period"] == end]
+        figure = worldfigures.build_rank_figure(shown, *look)
     st.plotly_chart(
         figure,
         theme=None,
@@ -302,7 +305,8 @@ def _show_group_chart(
         notes.append(reader.text("note_interval"))
     if card.breaks and chart == "lines":
         notes.append(reader.text("note_break"))
-    show_html(markup.paragraph((" " if reader.language == "en" else "").join(notes), "muted small"))
+    words = (" " if reader.language == "en" else "").join(notes)
+    show_html(markup.paragraph(words, "muted small") + write_alternative(reader, card, shown))
 
 
 def _query(view: View, chart: str, members: set[str]) -> dict[str, Any]:

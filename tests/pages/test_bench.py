@@ -189,6 +189,11 @@ def test_an_indicator_without_a_series_at_the_place_is_left_out_by_name() -> Non
         ("claim", {"id": "cpi_within_margin"}),
         ("story", {"slug": "open-contracting"}),
         ("compare", {}),
+        ("places", {"indicator": "presidential_turnout", "since": "2020"}),
+        ("world", {}),
+        ("world", {"view": "slope"}),
+        ("world", {"view": "rank"}),
+        ("opinions", {}),
     ],
     ids=str,
 )
@@ -199,5 +204,7 @@ def test_every_chart_has_its_words_and_a_table(page: str, query: dict[str, str],
         spread = text("compare_scatter_alt", language).split("{")[0]
         assert chart.alt in seen.text() or spread in chart.alt
     body = "".join(seen.html)
+    if page != "compare" and query.get("show") != "projects":  # these two show their one table openly
+        assert body.count('class="alternative"') == len(seen.charts)
     assert body.count('class="reading"') >= 1 or "projects" in query.values()
     assert "<table>" in body
