@@ -58,7 +58,7 @@ def test_navigation_keeps_the_language(open_tab: Callable) -> None:
     tab = open_tab()
     page = tab.open("/?lang=en")
     page.get_by_test_id("stTopNavLink").nth(3).click()
-    page.wait_for_url("**/plans**")
+    page.wait_for_url("**/world**")
     tab.settle()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.locator(".stMain h1")).not_to_contain_text(re.compile("[一-鿿]"))
