@@ -249,3 +249,11 @@ def test_every_file_in_the_table_of_the_data_folder_exists() -> None:
 def test_every_table_of_the_catalogue_has_a_docstring_of_its_own() -> None:
     for mapper in Base._sa_registry.mappers:
         assert mapper.class_.__doc__ != Base.__doc__
+
+
+@pytest.mark.parametrize("slug", ["vtaiwan-uber-2015", "vtaiwan-ai-2023"])
+def test_how_far_groups_agree_is_written_as_it_was_computed(slug: str) -> None:
+    computed = tomllib.loads((ROOT / "data" / "opinions" / slug / "computed.toml").read_text(encoding="utf-8"))
+    words = (ROOT / "data" / "README.md").read_text(encoding="utf-8")
+    assert f"{computed['same_group']:.1f} %" in words
+    assert f"{computed['rand_index']:.2f}" in words
