@@ -58,8 +58,14 @@ def _distribution(counts: pd.Series) -> list[dict[str, object]]:
     return rows
 
 
+def _flags(counts: pd.Series) -> list[dict[str, object]]:
+    """Return how many notices raise the signal of a single tenderer, do not, or cannot be judged; they add up."""
+    parts = {"flagged": counts == 1, "not_flagged": counts > 1, "not_computable": counts == 0}
+    return [_row(len(counts)), *(_row(int(kept.sum()), breakdown=code) for code, kept in parts.items())]
+
+
 def ingest(raw: Path, data: Path) -> None:
-    """Write ``single_tenderer_share.csv`` and ``award_notices_by_tenderers.csv``.
+    """Write ``single_tenderer_share.csv``, ``single_tenderer_flag.csv`` and ``award_notices_by_tenderers.csv``.
 
     Raises:
         IngestError: when the file is missing or has not the expected shape.
@@ -73,4 +79,5 @@ def ingest(raw: Path, data: Path) -> None:
     # A notice that names nobody tells nothing about competition and stays out of numerator and denominator.
     share = round(int((counts == 1).sum()) / listed * 100, 4)
     write_observations(folder / "single_tenderer_share.csv", [_row(share)])
+    write_observations(folder / "single_tenderer_flag.csv", _flags(counts))
     write_observations(folder / "award_notices_by_tenderers.csv", _distribution(counts))

@@ -37,6 +37,17 @@ def test_share_leaves_out_notices_that_name_nobody(tmp_path: Path, data: Path) -
     assert row == {"ref_area": "TWN", "time_period": "2016", "obs_value": "66.6667"}
 
 
+def test_flagged_not_flagged_and_not_computable_add_up(tmp_path: Path, data: Path) -> None:
+    write_notices(tmp_path, ["甲公司", "甲公司|乙公司", "乙公司", ""])
+
+    ingest(tmp_path, data)
+
+    rows = read(data / "indicators" / "single_tenderer_flag.csv")
+    values = {row["breakdown"]: int(row["obs_value"]) for row in rows}
+    assert values.pop("") == sum(values.values()) == 4
+    assert values == {"flagged": 2, "not_flagged": 1, "not_computable": 1}
+
+
 def test_classes_add_up_to_the_total(tmp_path: Path, data: Path) -> None:
     write_notices(tmp_path, ["|".join("甲" * n) for n in (1, 1, 2, 3, 4, 5, 9, 10, 158)] + [""])
 
