@@ -22,8 +22,8 @@ CHOICES = {
 CLICK = """async ([group, button]) => {
   const main = document.querySelector('[data-testid=stMain]'), app = document.querySelector('[data-testid=stApp]');
   const before = main.textContent, start = performance.now();
-  const rows = [...main.querySelectorAll('[data-testid=stButtonGroup]')].filter(row => !row.closest('.st-key-switches'));
-  rows[group].querySelectorAll('button')[button].click();
+  const rows = [...main.querySelectorAll('[data-testid=stButtonGroup]')];
+  rows.filter(row => !row.closest('.st-key-switches'))[group].querySelectorAll('button')[button].click();
   return await new Promise(done => {
     const look = () => {
       const waited = performance.now() - start;

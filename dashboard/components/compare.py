@@ -394,8 +394,8 @@ def _show_sources(reader: Reader, strands: Sequence[Strand]) -> None:
 
 
 @kept
-def show_bench(reader: Reader, code: str, query: dict[str, Any]) -> None:
-    """Show the ways from a view of an indicator to the SQL behind it and to a comparison."""
+def show_bench(reader: Reader, code: str, query: dict[str, Any], *, quiet: bool = False) -> None:
+    """Show the ways from a view of an indicator to the SQL behind it and to a comparison; ``quiet`` inside a text."""
     areas = query.get("areas")
     if areas is not None and set(areas) == set(get_observations(reader, code)["ref_area"]):
         # All of them: the query reads better, and fits into an address, without the list.
@@ -404,5 +404,6 @@ def show_bench(reader: Reader, code: str, query: dict[str, Any]) -> None:
     ways = [(selection_link(reader, code, areas=areas, **choices), "sql_behind")]
     if code in _comparable(reader):
         ways.append((link("compare", reader, i=code), "compare_this"))
-    links = " ".join(f'<a class="button" href="{href}">{reader.html(key)}</a>' for href, key in ways)
-    show_html(f'<p class="downloads">{links}</p>')
+    kind, joint = ("ways", " · ") if quiet else ("button", " ")
+    links = joint.join(f'<a class="{kind}" href="{href}">{reader.html(key)}</a>' for href, key in ways)
+    show_html(f'<p class="{"muted small" if quiet else "downloads"}">{links}</p>')

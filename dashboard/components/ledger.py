@@ -6,6 +6,7 @@ from dashboard import maps, markup
 from dashboard.checks import FAILURE_SECTION, split_sections
 from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import suggest_codes, url_choice
+from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import ANY, last_period
 from dashboard.components.layout import link, show_heading, show_nearest
@@ -234,6 +235,7 @@ def show_claim_figure(reader: Reader, filled: FilledClaim) -> None:
     query = {"areas": [claim.ref_area], "part": part}
     show_figure(reader, claim.indicator, **query, key="claim")
     show_source_note(reader, card, last_period(reader, claim.indicator, query))
+    show_bench(reader, claim.indicator, query)
 
 
 @kept

@@ -8,6 +8,7 @@ from dashboard import markup
 from dashboard.components.atlas import show_map
 from dashboard.components.charts import show_project_map, show_source_note
 from dashboard.components.choices import url_choice
+from dashboard.components.compare import show_bench
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -72,6 +73,7 @@ def _show_layer(reader: Reader, name: str) -> None:
     show_html(f'<h3 class="map-title"><a href="{href}">{title}</a></h3>')
     show_map(reader, code, level=level, part=part, period=period)
     show_source_note(reader, cards[code], period)
+    show_bench(reader, code, {"level": level, "part": part, "period": period}, quiet=True)
 
 
 @kept

@@ -10,6 +10,7 @@ from dashboard import markup, standings, worldfigures
 from dashboard.components.atlas import show_map
 from dashboard.components.charts import CHART_CONFIG, describe, show_source_note, write_alternative
 from dashboard.components.choices import url_choice, url_choices
+from dashboard.components.compare import show_bench
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -268,7 +269,9 @@ def show_world_chart(reader: Reader, view: View, chart: str) -> None:
     else:
         _show_group_chart(reader, view.code, view.group, view.highlight, view.start, view.end, chart)
     show_source_note(reader, get_cards(reader)[view.code], view.end)
-    show_downloads(reader, view.code, _query(view, chart, group_members(reader, view.group)))
+    query = _query(view, chart, group_members(reader, view.group))
+    show_downloads(reader, view.code, query)
+    show_bench(reader, view.code, query)
 
 
 @kept

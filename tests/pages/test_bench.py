@@ -108,6 +108,25 @@ def test_the_sql_behind_a_figure_gives_its_rows(site: Store, query: dict[str, st
     assert sorted(tuple(row[result.columns.index(key)] for key in keys) for row in result.rows) == wanted
 
 
+@pytest.mark.parametrize(
+    ("page", "query"),
+    [
+        ("overview", {}),
+        ("claim", {"id": "cpi_within_margin"}),
+        ("story", {"slug": "open-contracting"}),
+        ("world", {}),
+        ("world", {"view": "rank"}),
+    ],
+    ids=str,
+)
+def test_the_sql_behind_every_figure_elsewhere_gives_rows(site: Store, page: str, query: dict[str, str]) -> None:
+    seen = open_page(page, lang="en", **query)
+    ways = [href for href in seen.links if href.startswith("/query?") and "sql=" in href]
+    assert ways
+    for way in ways:
+        assert run_query(site, today(), parse_qs(urlsplit(way).query)["sql"][0]).rows
+
+
 # ---- comparison ------------------------------------------------------------------------------------------------------
 
 
