@@ -383,7 +383,7 @@ def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, 
     items = []
     for level in LEVELS:
         words = ladder.get(level.value, {}).get(language, "")
-        known = fill_story(words, values)
+        known = fill_story(words, values, language)
         body = escape(known) if known else f'<span class="muted">{escape(text("step_unknown", language))}</span>'
         items.append(
             f'<li class="{"known" if known else "empty"}">{level_mark(level.value, language)}<p>{body}</p></li>'

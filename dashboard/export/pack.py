@@ -20,6 +20,7 @@ from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.markup import escape, fill_claim, paragraph
 from dashboard.models import CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.reading import story_values
 from dashboard.views import Selection
 
 Files = dict[str, bytes]
@@ -195,8 +196,8 @@ def _write_block(files: Files, shelf: Shelf, story: CaseStudy, block: str, langu
     if kind == "claim":
         return markup.claim_block(shelf.claims[words], language) if words in shelf.claims else ""
     if kind == "number":
-        value = shelf.fill_story(story, f"{{{words.partition('@')[0]}}}", language)
-        return f"<p><b>{escape(value)}</b></p>"
+        value = story_values(shelf.claims, story.slug, language).get(words.partition("@")[0])
+        return "" if value is None else f"<p><b>{escape(value)}</b></p>"
     selection = _read_mark(kind, words)
     if selection.code not in shelf.cards:
         return ""

@@ -80,7 +80,8 @@ class Edition(Voice):
 
     def fill(self, story: CaseStudy, field: str) -> str:
         """Return a story's title, summary or body with its numbers."""
-        return fill_story(self.pick(story, field), story_values(self.held.claims, story.slug, self.language))
+        written = story_values(self.held.claims, story.slug, self.language)
+        return fill_story(self.pick(story, field), written, self.language)
 
     def absolute(self, path: str) -> str:
         """Return a path of ours as a whole address."""
