@@ -24,13 +24,6 @@ def get_publication_days(store: Store, day: dt.date = dt.date.max) -> list[dt.da
     return sorted(pd.to_datetime(frame["published"]).dt.date)
 
 
-def get_first_day(store: Store, day: dt.date) -> dt.date | None:
-    """Return the day the first observation was published; None when nothing is published yet."""
-    found = ask(store, "SELECT min(published) AS first FROM read_parquet($path) WHERE published <= $day", day)
-    first = found["first"].iloc[0]
-    return None if pd.isna(first) else pd.Timestamp(first).date()
-
-
 def get_publications(store: Store, day: dt.date) -> pd.DataFrame:
     """Return one row for each indicator and day it was published on, newest day first.
 
