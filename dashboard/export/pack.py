@@ -87,6 +87,7 @@ def build_indicator_pack(shelf: Shelf, code: str) -> bytes:
 def _write_indicator_page(shelf: Shelf, code: str, names: Sequence[str], language: Language) -> bytes:
     card = shelf.cards[code]
     row = card.indicator
+    path, level = f"/indicator/{code}", row.result_level
     frame = shelf.rows(code)
     claims = [filled for filled in shelf.claims.values() if filled.claim.indicator == code]
     finding = views.find_claim(claims, code)
@@ -101,7 +102,10 @@ def _write_indicator_page(shelf: Shelf, code: str, names: Sequence[str], languag
         (text("processing", language), paragraph(pick(row, "processing", language))),
         (text("pack_limits", language), readme.list_limits([card], claims, gaps, language)),
         (text("sources", language), readme.list_sources(card.sources, _terms(shelf, language), language)),
-        (text("pack_cite", language), readme.write_citation(name, f"/indicator/{code}", shelf, language)),
+        (
+            text("pack_cite", language),
+            readme.write_citation(name, path, shelf, language, level),
+        ),
         (text("pack_contact", language), readme.write_contact([pick(row, "custodian", language)], language)),
         (text("pack_files", language), readme.list_files(names, language)),
     ]

@@ -191,8 +191,8 @@ def _stamp(day: date) -> str:
 
 def _write_entry(edition: Edition, entry: Entry) -> str:
     stamp = _stamp(entry.day)
-    kind = next((kind for kind, term in TERMS.items() if term == entry.kind), None)
-    label = edition.text(f"feed_kind_{entry.kind}") if kind is None else say_kind(edition, kind)
+    changes = [say_kind(edition, kind) for kind in TERMS if TERMS[kind] == entry.kind]
+    label = changes[0] if changes else edition.text(f"feed_kind_{entry.kind}")
     return (
         f"<entry><id>{_identify(edition, entry.code)}</id><title>{escape(entry.title)}</title>"
         f"<updated>{stamp}</updated><published>{stamp}</published>"
