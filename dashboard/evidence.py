@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 
 from dashboard.catalog import Catalog
 from dashboard.exceptions import CatalogError, UnknownCodeError
-from dashboard.language import close_han, period_end
+from dashboard.language import Language, close_han, period_end, text
 from dashboard.models import (
     Claim,
     ClaimValue,
@@ -137,9 +137,14 @@ def fill(sentence: str, written: Mapping[str, str]) -> str:
     return close_han(PLACEHOLDER.sub(replace, sentence))
 
 
-def fill_story(words: str, written: Mapping[str, str]) -> str:
-    """Return prose with every ``{claim.value}`` replaced by what is written for it."""
-    return close_han(STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], match[0]), words))
+def fill_story(words: str, written: Mapping[str, str], language: Language) -> str:
+    """Return prose with every ``{claim.value}`` replaced by what is written for it.
+
+    A number that was not public on the day has nothing written for it, and the prose says so: ``check`` has refused
+    every name no claim has, and no placeholder may reach a reader.
+    """
+    missing = text("not_yet", language)
+    return close_han(STORY_PLACEHOLDER.sub(lambda match: written.get(match[1], missing), words))
 
 
 @dataclass(frozen=True)

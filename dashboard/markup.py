@@ -34,6 +34,11 @@ def level_mark(level: str, language: Language) -> str:
     return f'<span class="level {tone}"><span class="ladder" aria-hidden="true">{steps}</span>{word}</span>'
 
 
+def say_lesser_level(level: str, language: Language) -> str:
+    """Return the words that what is told is no outcome; nothing for an outcome or an impact."""
+    return "" if level in RESULTS else text(f"cite_level_{level}", language)
+
+
 def kind_mark(card: IndicatorCard, language: Language) -> str:
     """Return the word for a rating or a perception; nothing for what was counted or measured."""
     kind = card.indicator.kind
@@ -383,7 +388,7 @@ def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, 
     items = []
     for level in LEVELS:
         words = ladder.get(level.value, {}).get(language, "")
-        known = fill_story(words, values)
+        known = fill_story(words, values, language)
         body = escape(known) if known else f'<span class="muted">{escape(text("step_unknown", language))}</span>'
         items.append(
             f'<li class="{"known" if known else "empty"}">{level_mark(level.value, language)}<p>{body}</p></li>'

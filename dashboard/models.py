@@ -298,7 +298,10 @@ class Indicator(Base, table=True):
 
     code: str = Field(primary_key=True, description="file stem; lower_snake_case, never reused")
     theme: str = Field(foreign_key="theme.code")
-    result_level: ResultLevel = code_field("step of the results chain")
+    result_level: ResultLevel = code_field(
+        "step of the results chain: input, activity, output, outcome or impact; "
+        "an output is what was delivered, not what changed"
+    )
     kind: Kind = code_field("counted, rated or perceived")
     unit: str = Field(foreign_key="unit.code")
     direction: Direction = code_field("which way is better")

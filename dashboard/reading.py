@@ -267,7 +267,7 @@ def last_period(frame: pd.DataFrame) -> str:
 
 
 def story_values(claims: Mapping[str, FilledClaim], slug: str, language: Language) -> dict[str, str]:
-    """Return every number a story may name: ``claim.value`` → words."""
+    """Return every number a story may name that is public on the claims' day: ``claim.value`` → words."""
     return {
         f"{filled.claim.id}.{name}": words
         for filled in claims.values()

@@ -26,6 +26,7 @@ LAYERS = (
     ("maps", "markup", "contrasts", "worldfigures", "opinion_figures", "views"),
     ("swings",),
     ("reading",),
+    ("changed",),
     ("export",),
     ("web",),
     ("components",),

@@ -9,7 +9,8 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps, markup, queries
+from dashboard import markup, queries
+from dashboard.changed import find_kind, say_cell, say_kind, say_where
 from dashboard.components.choices import LONGEST, url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import (
@@ -149,51 +150,20 @@ def _row_cells(reader: Reader, card: IndicatorCard, row: Mapping[Any, Any]) -> l
     cited = markup.source_link(get_rows(reader, "get_sources")[row["source_code"]], reader.language)
     reason = f"{markup.escape(note)}<br>" if isinstance(note, str) else ""
     return [
-        markup.escape(_where(reader, card, row)),
+        markup.escape(say_where(reader, card, get_places(reader), row)),
         _kind(reader, row),
-        markup.escape(_cell(reader, card, row, "old")),
-        markup.escape(_cell(reader, card, row, "new")),
+        markup.escape(say_cell(reader, card, row, "old")),
+        markup.escape(say_cell(reader, card, row, "new")),
         reader.when(str(row["published"])[:10]),
         f'<span>{reason}<small class="source">{cited}</small></span>',
     ]
 
 
-def _where(reader: Reader, card: IndicatorCard, row: Mapping[Any, Any]) -> str:
-    part = next((reader.pick(item, "title") for item in card.breakdowns if item.code == row["breakdown"]), "")
-    place = maps.full_name(get_places(reader), row["ref_area"], reader.language)
-    return " · ".join(filter(None, (place, reader.period(row["time_period"]), part)))
-
-
 def _kind(reader: Reader, row: Mapping[Any, Any]) -> str:
     """Return what happened to a cell; of a changed value whether that was announced."""
-    kind = row["change"]
-    if kind == "revised":
-        kind = "scheduled" if row["scheduled"] else "correction"
+    kind = find_kind(row)
     css = "" if kind in ("new", "scheduled") else " late"
-    return f'<span class="tag{css}">{reader.html(f"change_{kind}")}</span>'
-
-
-def _cell(reader: Reader, card: IndicatorCard, row: Mapping[Any, Any], side: str) -> str:
-    """Return what a cell held: value, interval and a status that is worth a word."""
-    status, value = row[f"{side}_status"], row[f"{side}_value"]
-    if not isinstance(status, str):
-        return "–"
-    if value != value or value is None:
-        return reader.text(f"status_{status}")
-    words = card.format(value, reader.language)
-    both = (row["old_value"], row["new_value"])
-    if both[0] != both[1] and len({card.format(item, reader.language) for item in both}) == 1:
-        # The change is smaller than what is usually shown: here all the digits of the file stand.
-        words = f"{value:,.10g}"
-    lower = row[f"{side}_lower"]
-    if lower == lower and lower is not None:
-        bounds = (card.format(row[f"{side}_{end}"], reader.language) for end in ("lower", "upper"))
-        words += f" ({'–'.join(bounds)})"
-    return (
-        words
-        if status in ("A", "B")
-        else reader.text("value_status", value=words, status=reader.text(f"status_{status}"))
-    )
+    return f'<span class="tag{css}">{markup.escape(say_kind(reader, kind))}</span>'
 
 
 @kept

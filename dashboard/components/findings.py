@@ -12,13 +12,12 @@ from dashboard.components.reader import (
     get_cards,
     get_claims,
     get_observations,
-    get_rows,
     kept,
     show_html,
     split_sources,
 )
 from dashboard.evidence import fill_story
-from dashboard.language import Language, text
+from dashboard.language import Language
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim
 
@@ -62,8 +61,8 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     values = preferred[preferred["breakdown"] == part]["obs_value"].dropna().tolist()
     written = story_values(reader, story)
     return markup.StoryWords(
-        title=fill_story(reader.pick(story, "title"), written),
-        summary=fill_story(reader.pick(story, "summary"), written),
+        title=fill_story(reader.pick(story, "title"), written, reader.language),
+        summary=fill_story(reader.pick(story, "summary"), written, reader.language),
         theme=reader.pick(card.theme, "title"),
         measure=reader.pick(card.indicator, "title"),
         values=values,
@@ -73,17 +72,14 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
 
 @st.cache_resource(show_spinner=False, max_entries=128)
 def _story_values(key: tuple[str, dt.date], slug: str, language: Language, _reader: Reader) -> dict[str, str]:
-    # A number that was not yet public on the day says so; no placeholder reaches a reader.
-    missing = text("not_yet", language)
-    written = {f"{row.claim_id}.{row.name}": missing for row in get_rows(_reader, "get_claim_values")}
-    return written | reading.story_values(get_claims(_reader), slug, language)
+    return reading.story_values(get_claims(_reader), slug, language)
 
 
 def story_values(reader: Reader, story: CaseStudy) -> dict[str, str]:
-    """Return every number a story may name: ``claim.value`` → words."""
+    """Return every number a story may name that is public on the reader's day: ``claim.value`` → words."""
     return _story_values(reader.key, story.slug, reader.language, reader)
 
 
 def story_title(reader: Reader, story: CaseStudy) -> str:
     """Return a story's title with its numbers."""
-    return fill_story(reader.pick(story, "title"), story_values(reader, story))
+    return fill_story(reader.pick(story, "title"), story_values(reader, story), reader.language)

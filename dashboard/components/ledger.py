@@ -281,7 +281,7 @@ def _story_failures(reader: Reader) -> list[tuple[str, str, str, str]]:
         written = story_values(reader, story)
         sections = split_sections(reader.pick(story, "body"))
         if len(sections) > FAILURE_SECTION:
-            plain = fill_story(markup.strip_marks(sections[FAILURE_SECTION][1]), written)
+            plain = fill_story(markup.strip_marks(sections[FAILURE_SECTION][1]), written, reader.language)
             title = story_title(reader, story)
             rows.append(("story", title, plain, link("story", reader, slug=story.slug)))
     return rows

@@ -37,7 +37,9 @@ def show_story_heading(reader: Reader, story: CaseStudy) -> None:
     theme = next(theme for theme in get_rows(reader, "get_themes") if theme.code == story.theme)
     kicker = f'<span class="theme">{reader.html("page_story")} · {reader.words(theme, "title")}</span>'
     show_heading(
-        fill_story(reader.pick(story, "title"), written), fill_story(reader.pick(story, "summary"), written), kicker
+        fill_story(reader.pick(story, "title"), written, reader.language),
+        fill_story(reader.pick(story, "summary"), written, reader.language),
+        kicker,
     )
 
 
@@ -53,7 +55,7 @@ def _show_story_parts(reader: Reader, story: CaseStudy) -> None:
     claims = get_claims(reader)
     for place, (mark, words) in enumerate(split_body(reader.pick(story, "body"))):
         if mark == "text":
-            show_prose(fill_story(words, written), reader)
+            show_prose(fill_story(words, written, reader.language), reader)
         elif mark == "claim" and words in claims:
             href = link("claim", reader, id=words)
             show_html(markup.claim_block(claims[words], reader.language, href))
@@ -108,7 +110,7 @@ def show_borrow(reader: Reader, story: CaseStudy) -> None:
     rows = [(reader.text("policy_area"), markup.escape(policies)), (reader.text("ogp_values"), markup.escape(values))]
     for key in BORROW:
         words = story.borrow.get(key, {}).get(reader.language, "")
-        rows.append((reader.text(f"borrow_{key}"), markup.escape(fill_story(words, written))))
+        rows.append((reader.text(f"borrow_{key}"), markup.escape(fill_story(words, written, reader.language))))
     show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
 
 
@@ -133,9 +135,8 @@ def show_history(reader: Reader, story: CaseStudy) -> None:
 def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> None:
     name, _, claim_id = words.partition("@")
     claim = get_claims(reader).get(claim_id or name.partition(".")[0])
-    label = reader.pick(claim.claim, "title") if claim else ""
     if name in written:
-        label = fill_story(label, written) if claim is None else markup.fill_claim(claim, "title", reader.language)
+        label = markup.fill_claim(claim, "title", reader.language) if claim else ""
         show_html(
             f'<aside class="pull"><b>{markup.escape(written[name])}</b><span>{markup.escape(label)}</span></aside>'
         )

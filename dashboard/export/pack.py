@@ -20,6 +20,7 @@ from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.markup import escape, fill_claim, paragraph
 from dashboard.models import CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.reading import story_values
 from dashboard.views import Selection
 
 Files = dict[str, bytes]
@@ -86,6 +87,7 @@ def build_indicator_pack(shelf: Shelf, code: str) -> bytes:
 def _write_indicator_page(shelf: Shelf, code: str, names: Sequence[str], language: Language) -> bytes:
     card = shelf.cards[code]
     row = card.indicator
+    path, level = f"/indicator/{code}", row.result_level
     frame = shelf.rows(code)
     claims = [filled for filled in shelf.claims.values() if filled.claim.indicator == code]
     finding = views.find_claim(claims, code)
@@ -100,7 +102,10 @@ def _write_indicator_page(shelf: Shelf, code: str, names: Sequence[str], languag
         (text("processing", language), paragraph(pick(row, "processing", language))),
         (text("pack_limits", language), readme.list_limits([card], claims, gaps, language)),
         (text("sources", language), readme.list_sources(card.sources, _terms(shelf, language), language)),
-        (text("pack_cite", language), readme.write_citation(name, f"/indicator/{code}", shelf, language)),
+        (
+            text("pack_cite", language),
+            readme.write_citation(name, path, shelf, language, level),
+        ),
         (text("pack_contact", language), readme.write_contact([pick(row, "custodian", language)], language)),
         (text("pack_files", language), readme.list_files(names, language)),
     ]
@@ -195,8 +200,8 @@ def _write_block(files: Files, shelf: Shelf, story: CaseStudy, block: str, langu
     if kind == "claim":
         return markup.claim_block(shelf.claims[words], language) if words in shelf.claims else ""
     if kind == "number":
-        value = shelf.fill_story(story, f"{{{words.partition('@')[0]}}}", language)
-        return f"<p><b>{escape(value)}</b></p>"
+        value = story_values(shelf.claims, story.slug, language).get(words.partition("@")[0])
+        return "" if value is None else f"<p><b>{escape(value)}</b></p>"
     selection = _read_mark(kind, words)
     if selection.code not in shelf.cards:
         return ""

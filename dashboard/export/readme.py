@@ -123,14 +123,19 @@ def list_sources(sources: Iterable[Source], licenses: Mapping[str, str], languag
     return f"<ol>{''.join(items)}</ol>"
 
 
-def write_citation(title: str, path: str, shelf: Shelf, language: Language) -> str:
-    """Return how to cite, with the day and edition, so that the very same numbers can be found again."""
+def write_citation(title: str, path: str, shelf: Shelf, language: Language, level: str = "") -> str:
+    """Return how to cite, with the day and edition, so that the very same numbers can be found again.
+
+    ``level`` is the indicator's step of the results chain; what is no outcome is cited as such.
+    """
+    caveat = markup.say_lesser_level(level, language) if level else ""
     words = text(
         "pack_citation",
         language,
         product=text("product", language),
         year=shelf.day.year,
         title=title,
+        level=text("cite_level", language, level=caveat) if caveat else "",
         day=format_period(shelf.day.isoformat(), language),
         edition=shelf.edition,
         address=f"{get_settings().public_url}{path}",

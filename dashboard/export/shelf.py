@@ -22,6 +22,7 @@ from dashboard.queries import (
     get_sources,
     get_summary,
 )
+from dashboard.reading import story_values
 from dashboard.store import Store
 from dashboard.views import Selection, list_earlier
 
@@ -78,13 +79,7 @@ class Shelf:
 
     def fill_story(self, story: CaseStudy, words: str, language: Language) -> str:
         """Return a story's words with every ``{claim.value}`` replaced by its number."""
-        written = {
-            f"{filled.claim.id}.{name}": value
-            for filled in self.claims.values()
-            if filled.claim.case_study in (story.slug, None)
-            for name, value in filled.written[language].items()
-        }
-        return fill_story(words, written)
+        return fill_story(words, story_values(self.claims, story.slug, language), language)
 
 
 @lru_cache(maxsize=8)

@@ -17,8 +17,9 @@ from dashboard.views import Selection
 
 BOM = "\ufeff"
 COLUMNS = (
-    "indicator_code", "indicator", "ref_area", "place", "time_period", "breakdown", "obs_value", "obs_status", "lower",
-    "upper", "source_code", "published", "note_zh_tw", "note_en", "part", "unit", "publisher", "source_url", "license",
+    "indicator_code", "indicator", "result_level", "ref_area", "place", "time_period", "breakdown", "obs_value",
+    "obs_status", "lower", "upper", "source_code", "published", "note_zh_tw", "note_en", "part", "unit", "publisher",
+    "source_url", "license",
 )  # fmt: skip
 """Columns of a table, in order; their meanings are the texts ``field_<column>``."""
 COMPILATION_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
@@ -33,6 +34,7 @@ def build_table(
     parts = {row.code: pick(row, "title", language) for row in card.breakdowns}
     table = frame.copy()
     table["indicator"] = pick(card.indicator, "title", language)
+    table["result_level"] = str(card.indicator.result_level)
     table["place"] = [full_name(places, code, language) for code in table["ref_area"]]
     table["part"] = [parts.get(code, "") for code in table["breakdown"]]
     table["unit"] = pick(card.unit, "title", language)

@@ -14,8 +14,8 @@ from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
 
 WIDTHS = {
-    "indicator_code": 26, "indicator": 30, "ref_area": 11, "place": 20, "time_period": 13, "breakdown": 16,
-    "obs_value": 15, "obs_status": 10, "lower": 11, "upper": 11, "source_code": 24, "published": 12,
+    "indicator_code": 26, "indicator": 30, "result_level": 12, "ref_area": 11, "place": 20, "time_period": 13,
+    "breakdown": 16, "obs_value": 15, "obs_status": 10, "lower": 11, "upper": 11, "source_code": 24, "published": 12,
     "note_zh_tw": 36, "note_en": 36, "part": 24, "unit": 20, "publisher": 28, "source_url": 40, "license": 28,
 }  # fmt: skip
 """Widths of columns in letters."""

@@ -40,7 +40,7 @@ from dashboard.queries.observations import (
     get_summary,
 )
 from dashboard.queries.opinions import Opinions, get_consultations, get_opinions
-from dashboard.queries.publications import get_first_day, get_publication_days, get_publications, get_revisions
+from dashboard.queries.publications import get_publication_days, get_publications
 
 __all__ = [
     "FilledClaim",
@@ -60,7 +60,6 @@ __all__ = [
     "get_events",
     "get_every_observation",
     "get_every_vintage",
-    "get_first_day",
     "get_gaps",
     "get_indicators",
     "get_latest_national",
@@ -78,7 +77,6 @@ __all__ = [
     "get_publication_days",
     "get_publications",
     "get_recommendations",
-    "get_revisions",
     "get_rules",
     "get_sources",
     "get_standards",

@@ -1,4 +1,4 @@
-"""Days of publication, and the rows that replaced earlier ones."""
+"""Days of publication, and how many rows each added or replaced."""
 
 import datetime as dt
 
@@ -9,8 +9,6 @@ from dashboard.store import Store
 
 VINTAGES = """
     SELECT *,
-           lag(obs_value) OVER key AS old_value,
-           lag(obs_status) OVER key AS old_status,
            row_number() OVER key > 1 AS replaces,
            published = min(published) OVER (PARTITION BY indicator_code) AS first
     FROM read_parquet($path) WHERE published <= $day
@@ -26,13 +24,6 @@ def get_publication_days(store: Store, day: dt.date = dt.date.max) -> list[dt.da
     return sorted(pd.to_datetime(frame["published"]).dt.date)
 
 
-def get_first_day(store: Store, day: dt.date) -> dt.date | None:
-    """Return the day the first observation was published; None when nothing is published yet."""
-    found = ask(store, "SELECT min(published) AS first FROM read_parquet($path) WHERE published <= $day", day)
-    first = found["first"].iloc[0]
-    return None if pd.isna(first) else pd.Timestamp(first).date()
-
-
 def get_publications(store: Store, day: dt.date) -> pd.DataFrame:
     """Return one row for each indicator and day it was published on, newest day first.
 
@@ -42,14 +33,5 @@ def get_publications(store: Store, day: dt.date) -> pd.DataFrame:
         SELECT indicator_code, published, bool_or(first) AS first,
                count(*) FILTER (WHERE NOT replaces) AS added, count(*) FILTER (WHERE replaces) AS replaced
         FROM ({VINTAGES}) GROUP BY indicator_code, published ORDER BY published DESC, indicator_code
-    """
-    return ask(store, sql, day)
-
-
-def get_revisions(store: Store, day: dt.date) -> pd.DataFrame:
-    """Return every observation that replaced an earlier one, with ``old_value`` and ``old_status``, newest first."""
-    sql = f"""
-        SELECT * EXCLUDE (first, replaces) FROM ({VINTAGES}) WHERE replaces
-        ORDER BY published DESC, indicator_code, time_period, ref_area, breakdown
     """
     return ask(store, sql, day)

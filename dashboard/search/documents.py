@@ -113,7 +113,7 @@ def _stories(store: Store, claims: list[FilledClaim]) -> Iterator[Document]:
         written = _both_written(story, claims)
 
         def write(name: str, story: CaseStudy = story, written: dict[Language, dict[str, str]] = written) -> Words:
-            return _both(lambda tongue: fill_story(pick(story, name, tongue), written[tongue]))
+            return _both(lambda tongue: fill_story(pick(story, name, tongue), written[tongue], tongue))
 
         summary, body = write("summary"), write("body")
         yield Document(

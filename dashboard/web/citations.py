@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dashboard.evidence import fill
 from dashboard.language import Language, format_period, pick, text
-from dashboard.markup import escape, fill_claim
+from dashboard.markup import escape, fill_claim, say_lesser_level
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.web.addresses import embed_path, share_path
 
@@ -46,6 +46,13 @@ class Cited:
     day: str
     version: str
     base: str
+    level: str = ""
+    """Step of the results chain; empty for a story, which has many."""
+
+    @property
+    def caveat(self) -> str:
+        """Return the words that an input, an activity or an output is no outcome; else nothing."""
+        return say_lesser_level(self.level, self.language) if self.level else ""
 
     @property
     def address(self) -> str:
@@ -68,16 +75,16 @@ def cite_claim(
     claim = filled.claim
     title = fill_claim(filled, "title", language)
     sentence = fill(pick(claim, "sentence", language), filled.written[language])
-    return Cited(
-        "claim", claim.id, title, sentence, name_publishers(card, language), language, day, version, base
-    )  # fmt: skip
+    publishers = name_publishers(card, language)
+    return Cited("claim", claim.id, title, sentence, publishers, language, day, version, base, claim.result_level)
 
 
 def cite_indicator(card: IndicatorCard, sentence: str, language: Language, day: str, version: str, base: str) -> Cited:
     """Return what is cited of an indicator; the sentence is what its figure says."""
     title = pick(card.indicator, "title", language)
     publishers = name_publishers(card, language)
-    return Cited("indicator", card.indicator.code, title, sentence, publishers, language, day, version, base)
+    row = card.indicator
+    return Cited("indicator", row.code, title, sentence, publishers, language, day, version, base, row.result_level)
 
 
 def cite_story(slug: str, title: str, summary: str, language: Language, day: str, version: str, base: str) -> Cited:
@@ -88,24 +95,30 @@ def cite_story(slug: str, title: str, summary: str, language: Language, day: str
 def quote_sentence(cited: Cited) -> str:
     """Return the sentence with its day and where it is from."""
     return text(
-        "quote_sentence", cited.language, sentence=cited.sentence.rstrip("。."), day=_day(cited), address=cited.address
+        "quote_sentence",
+        cited.language,
+        sentence=cited.sentence.rstrip("。."),
+        level=_level(cited),
+        day=_day(cited),
+        address=cited.address,
     )
 
 
 def cite_short(cited: Cited) -> str:
     """Return the citation a footnote has room for."""
     return text(
-        "cite_short", cited.language, title=cited.title, year=cited.day[:4], day=_day(cited), address=cited.address
+        "cite_short", cited.language, title=cited.title, level=_level(cited), day=_day(cited), address=cited.address
     )
 
 
 def cite_full(cited: Cited) -> str:
     """Return the citation with publishers of the figures, version and licence."""
+    kind = text(f"cite_kind_{cited.kind}", cited.language)
     key = "cite_full" if cited.publishers else "cite_full_story"
     return text(
         key,
         cited.language,
-        kind=text(f"cite_kind_{cited.kind}", cited.language),
+        kind=text("semicolon", cited.language).join(filter(None, (kind, cited.caveat))),
         title=cited.title,
         year=cited.day[:4],
         day=_day(cited),
@@ -113,6 +126,10 @@ def cite_full(cited: Cited) -> str:
         publishers=cited.publishers,
         version=cited.version,
     )
+
+
+def _level(cited: Cited) -> str:
+    return text("cite_level", cited.language, level=cited.caveat) if cited.caveat else ""
 
 
 def _day(cited: Cited) -> str:
@@ -130,6 +147,8 @@ def write_bibtex(cited: Cited) -> str:
     note = text("bibtex_note", cited.language, day=_day(cited), version=cited.version)
     if cited.publishers:
         note = f"{note}{text('bibtex_publishers', cited.language, publishers=cited.publishers)}"
+    if cited.caveat:
+        note = f"{note}{text('semicolon', cited.language)}{cited.caveat}"
     fields = {
         "author": f"{{{escape_tex(text('product', cited.language))}}}",
         "title": f"{{{escape_tex(cited.title)}}}",

@@ -20,7 +20,7 @@ from dashboard.language import text
 from dashboard.settings import get_settings
 from dashboard.store import current_store
 from dashboard.web.addresses import base_address
-from dashboard.web.asking import ask_day, ask_language
+from dashboard.web.asking import DayError, ask_day, ask_language
 from dashboard.web.downloads import file_headers
 from dashboard.web.kept import get_or_make
 
@@ -33,7 +33,8 @@ MOST_LETTERS = 4000
 
 def _answer(request: Request, name: str) -> Response:
     query = request.query_params
-    store, day = current_store(get_settings()), ask_day(query, today())
+    store = current_store(get_settings())
+    day = ask_day(query, store, today())
     languages = parse_languages(query.get("lang", "")[:10])
     items = () if name else parse_items(query.get("items", "")[:MOST_LETTERS])
     base = base_address(request)
@@ -61,6 +62,8 @@ async def serve_deck(request: Request) -> Response:
         return await run_in_threadpool(_answer, request, request.path_params.get("name", ""))
     except UnknownCodeError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except DayError as error:
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a deck could not be made: %s", error)
         return PlainTextResponse(text("file_failed", language), status_code=503, headers={"Retry-After": "30"})

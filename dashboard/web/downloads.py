@@ -8,7 +8,6 @@ holds every cell that differs between two days.
 """
 
 import base64
-import datetime as dt
 import hashlib
 import logging
 from collections.abc import Callable, Mapping
@@ -26,11 +25,11 @@ from dashboard.export.shelf import open_shelf
 from dashboard.export.tables import BOM, write_csv
 from dashboard.language import Language, pick, text
 from dashboard.maps import full_name
-from dashboard.queries import IndicatorCard, get_cards, get_places, get_publication_days
+from dashboard.queries import IndicatorCard, get_cards, get_places
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
-from dashboard.vintages import get_changes, read_day
-from dashboard.web.asking import ask_language, ask_selection
+from dashboard.vintages import get_changes
+from dashboard.web.asking import DayError, ask_day, ask_language, ask_selection
 
 logger = logging.getLogger(__name__)
 
@@ -44,36 +43,12 @@ MEDIA = {
 STUDY = ("estimates", "panel")
 
 
-class DayError(OpenGovError):
-    """Raised when a file is asked for as of a day that cannot be given."""
-
-    def __init__(self, first: dt.date, last: dt.date) -> None:
-        super().__init__(f"asof lies outside {first} … {last} or is no day")
-        self.bounds = {"first": first.isoformat(), "last": last.isoformat()}
-
-
-def _read_day(store: Store, asked: str | None) -> dt.date:
-    """Return the day a file is asked for; today when none is.
-
-    Raises:
-        DayError: when it is no day, has not come, or nothing was published by then.
-    """
-    last = today()
-    if asked is None:
-        return last
-    days = get_publication_days(store, last)
-    found = read_day(asked, days, last)
-    if found.problem:
-        raise DayError(days[0] if days else last, last)
-    return found.day
-
-
 def _collect(request: Request, code: str, form: str) -> tuple[bytes, str]:
     """Return a file and its name: indicator, as-of day, language."""
     query = request.query_params
     language = ask_language(query)
     store = current_store(get_settings())
-    day = _read_day(store, query.get("asof"))
+    day = ask_day(query, store, today())
     shelf = open_shelf(store, day)
     asked = ask_selection(query, code)
     if code not in shelf.cards or shelf.rows(code).empty:
@@ -89,8 +64,8 @@ def _collect_changes(request: Request, _: str, form: str) -> tuple[bytes, str]:
     store = current_store(get_settings())
     query = request.query_params
     language = ask_language(query)
-    days = sorted((_read_day(store, query.get("from")), _read_day(store, query.get("to"))))
-    frame = get_changes(store, *days)
+    days = sorted(ask_day(query, store, today(), name) for name in ("from", "to"))
+    frame = get_changes(store, days[0], days[1])
     table = name_codes(frame, get_cards(store), store, language)
     return write_csv(table), f"changes_{days[0].isoformat()}_{days[1].isoformat()}_{language}.{form}"
 
@@ -98,14 +73,15 @@ def _collect_changes(request: Request, _: str, form: str) -> tuple[bytes, str]:
 def name_codes(
     frame: pd.DataFrame, cards: Mapping[str, IndicatorCard], store: Store, language: Language
 ) -> pd.DataFrame:
-    """Return changed cells with the names of indicator, place, part, unit and publisher beside their codes."""
+    """Return changed cells with the indicator's level, and names of indicator, place, part, unit and publisher."""
     places = get_places(store)
     held = [cards[code] for code in frame["indicator_code"]]
     parts = {(code, row.code): pick(row, "title", language) for code, card in cards.items() for row in card.breakdowns}
     publishers = {row.code: pick(row, "publisher", language) for card in held for row in card.sources}
     table = frame.copy()
     table.insert(1, "indicator", [pick(card.indicator, "title", language) for card in held])
-    table.insert(3, "place", [full_name(places, code, language) for code in table["ref_area"]])
+    table.insert(2, "result_level", [card.indicator.result_level for card in held])
+    table.insert(4, "place", [full_name(places, code, language) for code in table["ref_area"]])
     table["part"] = [parts.get(key, "") for key in zip(frame["indicator_code"], frame["breakdown"], strict=True)]
     table["unit"] = [pick(card.unit, "title", language) for card in held]
     table["publisher"] = [publishers[code] for code in frame["source_code"]]
@@ -133,7 +109,7 @@ async def _answer(
     except KeyError:
         return PlainTextResponse(text("not_found", language), status_code=404)
     except DayError as error:
-        return PlainTextResponse(text("asof_file", language, **error.bounds), status_code=400)
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a download could not be made: %s", error)
         return PlainTextResponse(text("error_store", language), status_code=503)

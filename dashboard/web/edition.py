@@ -18,7 +18,9 @@ from dashboard.reading import Voice, story_values
 from dashboard.rows import split_sources
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
+from dashboard.vintages import DayProblem, read_day
 from dashboard.web.addresses import base_address
+from dashboard.web.asking import list_days
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,8 @@ class Edition(Voice):
     asof: str = ""
     """The day the address fixes; empty for the live edition."""
     roc: bool = False
+    problem: DayProblem | None = None
+    """What was wrong with the day the address asked for."""
 
     @property
     def held(self) -> Holdings:
@@ -80,22 +84,29 @@ class Edition(Voice):
 
     def fill(self, story: CaseStudy, field: str) -> str:
         """Return a story's title, summary or body with its numbers."""
-        return fill_story(self.pick(story, field), story_values(self.held.claims, story.slug, self.language))
+        written = story_values(self.held.claims, story.slug, self.language)
+        return fill_story(self.pick(story, field), written, self.language)
 
     def absolute(self, path: str) -> str:
         """Return a path of ours as a whole address."""
         return f"{self.base}{path}"
 
 
-def parse_day(asked: str | None, store: Store) -> dt.date | None:
-    """Return the day an address asks for, kept between the first published day and today; None when it names none."""
-    now = today()
-    try:
-        day = dt.date.fromisoformat(asked or "")
-    except ValueError:
-        return None
-    first = queries.get_first_day(store, now) or now
-    return min(max(day, first), now)
+def find_edition(request: Request, language: Language, asked: str | None) -> Edition:
+    """Return the edition of the day an address asks for, or of the nearest one that can be shown, and why.
+
+    As on the live pages: before the first publication it is the first; a day that has not come, or is none, gives the
+    live edition.
+
+    Raises:
+        StoreError: when there is nothing to read.
+    """
+    store, base, now = current_store(get_settings()), base_address(request), today()
+    if not asked:
+        return Edition(store, now, language, base)
+    found = read_day(asked, list_days(store, now), now)
+    asof = "" if found.problem in ("asof_malformed", "asof_future") else found.day.isoformat()
+    return Edition(store, found.day, language, base, asof, problem=found.problem)
 
 
 def open_edition(request: Request) -> Edition:
@@ -104,11 +115,9 @@ def open_edition(request: Request) -> Edition:
     Raises:
         StoreError: when there is nothing to read.
     """
-    store = current_store(get_settings())
     query = request.query_params
     language = parse_language(query.get("lang") or request.headers.get("accept-language"))
-    day = parse_day(query.get("asof"), store)
-    return Edition(store, day or today(), language, base_address(request), day.isoformat() if day else "")
+    return find_edition(request, language, query.get("asof"))
 
 
 def live_edition(request: Request, language: Language = DEFAULT_LANGUAGE) -> Edition:

@@ -12,13 +12,14 @@ from starlette.routing import Route
 
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.language import parse_language, text
-from dashboard.markup import escape, fill_claim, grade_mark
+from dashboard.markup import escape, fill_claim, grade_mark, level_mark
 from dashboard.web.addresses import PICTURE_SIZES, base_address, picture_path, read_address, share_path
 from dashboard.web.citations import EMBED_HEIGHT, EMBED_WIDTH, embed_code
 from dashboard.web.documents import CARD, build_document
-from dashboard.web.edition import Edition, open_edition, parse_day
+from dashboard.web.edition import Edition, find_edition
 from dashboard.web.heads import thing_head
 from dashboard.web.share import answer_page
+from dashboard.web.sheet_parts import day_problem
 from dashboard.web.things import find_thing
 
 logger = logging.getLogger(__name__)
@@ -38,18 +39,22 @@ def build_embed(edition: Edition, kind: str, key: str) -> str:
     width, height = PICTURE_SIZES["wide"]
     target = escape(edition.absolute(share_path(kind, key, edition.language, edition.asof)))
     source = escape(picture_path(kind, key, edition.language, "svg", "wide", edition.asof))
-    words, grade = f"<p>{escape(thing.description)}</p>", ""
+    words, grade, level = f"<p>{escape(thing.description)}</p>", "", ""
+    if kind == "indicator":
+        level = level_mark(edition.held.cards[key].indicator.result_level, edition.language)
     if kind == "claim":
         filled = edition.held.claims[key]
         sentence, doubt = (escape(fill_claim(filled, name, edition.language)) for name in ("sentence", "biggest_doubt"))
         words = f"<p>{sentence}</p><p><b>{edition.html('doubt')}</b> {doubt}</p>"
         grade = grade_mark(filled.claim.grade, edition.language)
+        level = level_mark(filled.claim.result_level, edition.language)
     day = edition.html("day_of_data", day=edition.period(edition.day.isoformat()))
     body = (
         f'<main><h1><a href="{target}" target="_blank" rel="noopener">{escape(thing.title)}</a></h1>'
         f'<a href="{target}" target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">'
         f'<img src="{source}" alt="" width="{width}" height="{height}" loading="lazy"></a>'
-        f'{words}<p class="foot">{grade}<span>{day}</span><a href="{target}" target="_blank" rel="noopener">'
+        f'{words}{day_problem(edition)}<p class="foot">{level}{grade}<span>{day}</span>'
+        f'<a href="{target}" target="_blank" rel="noopener">'
         f"{edition.html('embed_source')}</a></p></main>"
     )
     return build_document(thing_head(edition, thing, share_path), body, "embed")
@@ -79,10 +84,8 @@ def _answer(request: Request) -> dict[str, object]:
     if found is None:
         raise UnknownCodeError("addresses of this site", asked[:200])
     kind, key, query = found
-    seen = open_edition(request)
     language = parse_language(query.get("lang"))
-    day = parse_day(query.get("asof"), seen.store)
-    edition = Edition(seen.store, day or seen.day, language, seen.base, day.isoformat() if day else "")
+    edition = find_edition(request, language, query.get("asof"))
     thing = find_thing(edition, kind, key)
     width, height = _fit(request, kind)
     image = edition.absolute(picture_path(kind, key, language, "png", CARD, edition.asof))

@@ -19,12 +19,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard import queries
+from dashboard.changed import CellChange, find_kind, say_cell, say_kind, say_where
 from dashboard.evidence import list_regrades
 from dashboard.exceptions import OpenGovError
 from dashboard.language import HTML_LANG, parse_language, text
-from dashboard.maps import full_name
 from dashboard.markup import escape as escape_html
 from dashboard.markup import fill_claim, paragraph
+from dashboard.vintages import get_corrections
 from dashboard.web.addresses import share_path
 from dashboard.web.edition import Edition, live_edition
 from dashboard.web.things import claim_day
@@ -36,8 +37,8 @@ NAMESPACE = uuid.UUID("6f1c3f0e-7c57-4d2b-9c1e-0f6a2f3f5d11")
 MOST_ENTRIES = 100
 MOST_LINES = 40
 """Changed cells an entry lists; the rest is counted."""
-SCHEDULED = ("P", "E", "F")
-"""Statuses that announce a later value: replacing one is a revision, replacing any other a correction."""
+TERMS: dict[CellChange, str] = {"scheduled": "revised", "correction": "corrected", "withdrawn": "withdrawn"}
+"""What happened to a cell → the term of its entries; ids are made of terms, so these stay as they were published."""
 MEDIA = "application/atom+xml"
 
 
@@ -62,11 +63,11 @@ def list_entries(edition: Edition) -> list[Entry]:
         StoreError: when the store cannot be read.
     """
     publications = queries.get_publications(edition.store, edition.day)
-    revisions = queries.get_revisions(edition.store, edition.day)
+    corrections = get_corrections(edition.store, edition.day)
     entries = [
         *_new_indicators(edition, publications),
         *_added_rows(edition, publications),
-        *_changed_rows(edition, revisions),
+        *_changed_rows(edition, corrections),
         *_changed_claims(edition),
         *_regraded_claims(edition),
     ]
@@ -106,29 +107,27 @@ def _added_rows(edition: Edition, publications: pd.DataFrame) -> Iterator[Entry]
         yield Entry(f"added/{day}/{code}", "added", day, title, path, paragraph(title))
 
 
-def _changed_rows(edition: Edition, revisions: pd.DataFrame) -> Iterator[Entry]:
-    scheduled = revisions["old_status"].isin(SCHEDULED)
-    for kind, rows in (("revised", revisions[scheduled]), ("corrected", revisions[~scheduled])):
-        for (day, code), group in rows.groupby(["published", "indicator_code"]):
-            card = edition.held.cards[str(code)]
-            name = edition.pick(card.indicator, "title")
-            title = edition.text(f"feed_{kind}", title=name, count=len(group))
-            lines = "".join(
-                f"<li>{escape_html(_change(edition, row))}</li>" for row in group.head(MOST_LINES).to_dict("records")
-            )
-            path = share_path("indicator", str(code), edition.language)
-            yield Entry(f"{kind}/{_day(day)}/{code}", kind, _day(day), title, path, f"<ul>{lines}</ul>")
+def _changed_rows(edition: Edition, corrections: pd.DataFrame) -> Iterator[Entry]:
+    """Yield one entry for what happened to the cells of an indicator on a day, by kind as on the page of changes."""
+    groups: dict[tuple[CellChange, date, str], list[Mapping[Any, Any]]] = {}
+    for row in corrections.to_dict("records"):
+        groups.setdefault((find_kind(row), _day(row["published"]), row["indicator_code"]), []).append(row)
+    for (kind, day, code), rows in groups.items():
+        term = TERMS[kind]
+        name = edition.pick(edition.held.cards[code].indicator, "title")
+        title = edition.text(f"feed_{term}", title=name, count=len(rows))
+        lines = "".join(f"<li>{escape_html(_change(edition, row))}</li>" for row in rows[:MOST_LINES])
+        path = share_path("indicator", code, edition.language)
+        yield Entry(f"{term}/{day}/{code}", term, day, title, path, f"<ul>{lines}</ul>")
 
 
 def _change(edition: Edition, row: Mapping[Any, Any]) -> str:
     card = edition.held.cards[row["indicator_code"]]
-    place = full_name(edition.held.places, row["ref_area"], edition.language)
-    part = next((edition.pick(item, "title") for item in card.breakdowns if item.code == row["breakdown"]), "")
     return edition.text(
         "feed_change",
-        where=" · ".join(filter(None, (place, part, edition.period(row["time_period"])))),
-        was=card.format(row["old_value"], edition.language),
-        now=card.format(row["obs_value"], edition.language),
+        where=say_where(edition, card, edition.held.places, row),
+        was=say_cell(edition, card, row, "old"),
+        now=say_cell(edition, card, row, "new"),
         note=edition.pick(row, "note"),
     )
 
@@ -192,7 +191,8 @@ def _stamp(day: date) -> str:
 
 def _write_entry(edition: Edition, entry: Entry) -> str:
     stamp = _stamp(entry.day)
-    label = edition.text(f"feed_kind_{entry.kind}")
+    changes = [say_kind(edition, kind) for kind in TERMS if TERMS[kind] == entry.kind]
+    label = changes[0] if changes else edition.text(f"feed_kind_{entry.kind}")
     return (
         f"<entry><id>{_identify(edition, entry.code)}</id><title>{escape(entry.title)}</title>"
         f"<updated>{stamp}</updated><published>{stamp}</published>"

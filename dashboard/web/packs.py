@@ -14,7 +14,7 @@ from dashboard.export.shelf import Shelf, open_shelf
 from dashboard.language import text
 from dashboard.settings import get_settings
 from dashboard.store import current_store
-from dashboard.web.asking import ask_day, ask_language
+from dashboard.web.asking import DayError, ask_day, ask_language
 from dashboard.web.downloads import file_headers
 from dashboard.web.kept import get_or_make
 
@@ -35,8 +35,9 @@ def _make(shelf: Shelf, kind: str, key: str) -> bytes:
 
 
 def _answer(request: Request, kind: str, key: str, name: str, media: str) -> Response:
-    day = ask_day(request.query_params, today())
-    shelf = open_shelf(current_store(get_settings()), day)
+    store = current_store(get_settings())
+    day = ask_day(request.query_params, store, today())
+    shelf = open_shelf(store, day)
     content = f"{__version__} {shelf.edition} {day} {kind} {key}"
     tag = f'"{shelf.edition}-{day:%Y%m%d}"'
     if tag in request.headers.get("if-none-match", ""):
@@ -52,6 +53,8 @@ async def _serve(request: Request, kind: str, key: str, name: str, media: str) -
         return await run_in_threadpool(_answer, request, kind, key, name, media)
     except UnknownCodeError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except DayError as error:
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a pack could not be made: %s", error)
         return PlainTextResponse(text("file_failed", language), status_code=503, headers={"Retry-After": "30"})

@@ -23,7 +23,7 @@ from dashboard.language import Language, text
 from dashboard.settings import get_settings
 from dashboard.store import current_store
 from dashboard.views import Selection
-from dashboard.web.asking import ask_day, ask_language, ask_selection
+from dashboard.web.asking import DayError, ask_day, ask_language, ask_selection
 from dashboard.web.assets import FOR_EVER
 from dashboard.web.kept import get_or_make
 
@@ -60,8 +60,9 @@ def _answer(request: Request) -> Response:
         raise UnknownCodeError("pictures", f"{kind} {form}")
     asked_size = query.get("size", "")
     size: Size = asked_size if asked_size in SIZES else "card"  # type: ignore[assignment]
-    day = ask_day(query, today())
-    shelf = open_shelf(current_store(get_settings()), day)
+    store = current_store(get_settings())
+    day = ask_day(query, store, today())
+    shelf = open_shelf(store, day)
     asked = ask_selection(query, key)
     content = repr((__version__, shelf.edition, kind, form, language, size, asked))
     name = hashlib.sha256(content.encode()).hexdigest()[:20]
@@ -81,6 +82,8 @@ async def serve_picture(request: Request) -> Response:
         return await run_in_threadpool(_answer, request)
     except UnknownCodeError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except DayError as error:
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a picture could not be drawn: %s", error)
         return PlainTextResponse(text("file_failed", language), status_code=503, headers={"Retry-After": "30"})

@@ -1,10 +1,8 @@
 """The rows of a reader's own query as CSV: ``/query.csv?sql=…&lang=en``."""
 
 import csv
-import datetime as dt
 import io
 import logging
-from contextlib import suppress
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -19,6 +17,7 @@ from dashboard.language import Language, parse_language, text
 from dashboard.sandbox.runner import DOWNLOAD_BYTES, DOWNLOAD_ROWS, QueryError, Result, run_query
 from dashboard.settings import get_settings
 from dashboard.store import current_store
+from dashboard.web.asking import DayError, ask_day
 from dashboard.web.downloads import MEDIA
 
 logger = logging.getLogger(__name__)
@@ -47,32 +46,28 @@ def _disarm(cell: Any) -> Any:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
-def _day(request: Request) -> dt.date:
-    asked = request.query_params.get("asof", "")
-    with suppress(ValueError):
-        return min(dt.date.fromisoformat(asked), today())
-    return today()
-
-
-def _answer(request: Request) -> bytes:
+def _answer(request: Request) -> tuple[bytes, str]:
+    """Return the rows of a query, and their file's name with the day they were asked as of."""
     store = current_store(get_settings())
-    sql = request.query_params.get("sql", "")
-    return write_rows(run_query(store, _day(request), sql, rows=DOWNLOAD_ROWS, size=DOWNLOAD_BYTES))
+    day = ask_day(request.query_params, store, today())
+    result = run_query(store, day, request.query_params.get("sql", ""), rows=DOWNLOAD_ROWS, size=DOWNLOAD_BYTES)
+    return write_rows(result), f"query_{day.isoformat()}.csv"
 
 
 async def download(request: Request) -> Response:
     """Answer with the rows of a query, or with one sentence that says why not."""
     language = parse_language(request.query_params.get("lang"))
     try:
-        body = await run_in_threadpool(_answer, request)
+        body, name = await run_in_threadpool(_answer, request)
     except QueryError as error:
         status = BUSY.get(error.kind, 400)
         headers = {"Retry-After": "5"} if status == 503 else None
         return PlainTextResponse(write_error(error, language), status_code=status, headers=headers)
+    except DayError as error:
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a query could not be answered: %s", error)
         return PlainTextResponse(text("error_store", language), status_code=503)
-    name = f"query_{_day(request).isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-cache"}
     return Response(body, media_type=MEDIA["csv"], headers=headers)
 

@@ -21,7 +21,7 @@ from dashboard.web.addresses import share_path
 from dashboard.web.documents import Head, build_document, build_notice, by_language
 from dashboard.web.edition import Edition, open_edition
 from dashboard.web.heads import thing_head
-from dashboard.web.sheet_parts import bottom
+from dashboard.web.sheet_parts import bottom, day_problem
 from dashboard.web.sheets import build_sheet
 from dashboard.web.things import find_thing, shared_keys
 
@@ -69,7 +69,7 @@ def build_index(edition: Edition, _: str, __: str) -> str:
     home = (
         f'<header class="site"><a class="home" href="/?lang={edition.language}">{edition.html("product")}</a></header>'
     )
-    return build_document(head, f"{home}<main>{title}{body}</main>{bottom(edition)}")
+    return build_document(head, f"{home}{day_problem(edition)}<main>{title}{body}</main>{bottom(edition)}")
 
 
 def _title(edition: Edition, kind: str, key: str) -> str:

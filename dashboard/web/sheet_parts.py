@@ -23,6 +23,14 @@ def bottom(edition: Edition) -> str:
     return f'<footer class="footer">{"".join(markup.paragraph(words) for words in lines)}{index}</footer>'
 
 
+def day_problem(edition: Edition) -> str:
+    """Return the notice that the day in the address cannot be shown, and what is shown instead; else nothing."""
+    if edition.problem is None:
+        return ""
+    words = edition.html(edition.problem, day=edition.period(edition.day.isoformat()))
+    return f'<p class="asof" role="note">{words}</p>'
+
+
 def heading(title: str, lead: str, kicker: str) -> str:
     """Return a page's title with one sentence under it."""
     return (

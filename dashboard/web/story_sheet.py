@@ -25,7 +25,7 @@ def story_sheet(edition: Edition, slug: str) -> str:
     body = []
     for mark, words in split_body(edition.pick(story, "body")):
         if mark == "text":
-            body.append(prose(fill_story(words, written)))
+            body.append(prose(fill_story(words, written, edition.language)))
         elif mark == "claim" and words in edition.held.claims:
             href = escape(share_path("claim", words, edition.language, edition.asof))
             body.append(markup.claim_block(edition.held.claims[words], edition.language, href))
@@ -126,7 +126,7 @@ def _borrow(edition: Edition, slug: str, written: dict[str, str]) -> str:
     rows = [
         (
             edition.text(f"borrow_{key}"),
-            escape(fill_story(story.borrow.get(key, {}).get(edition.language, ""), written)),
+            escape(fill_story(story.borrow.get(key, {}).get(edition.language, ""), written, edition.language)),
         )
         for key in BORROW
     ]

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from reading import Page, new_session, open_page, visit
 from samples import SERIES, write_vintages
 
+from dashboard import queries
+from dashboard.catalog import today
 from dashboard.language import LANGUAGES, Language, format_period, text
 from dashboard.settings import Settings
-from dashboard.store import build_store
+from dashboard.store import Store, build_store
 from dashboard.web.shell import DETAILS, MORE, PAGES
 
 Start = Callable[[Settings], None]
@@ -133,6 +135,16 @@ def test_every_page_opens_on_a_day_with_one_indicator(page: str, vintages: Any) 
         assert "problem" not in seen.classes
         assert seen.title
         assert not re.search(r"\{[a-z_]+\.[a-z_]+\}", seen.text())
+
+
+@in_both_languages
+def test_every_story_reads_without_a_placeholder_on_every_day_of_publication(language: Language, site: Store) -> None:
+    at = new_session()
+    for day in queries.get_publication_days(site, today()):
+        for story in queries.get_case_studies(site):
+            page = visit(at, "story", lang=language, slug=story.slug, asof=day.isoformat())
+            assert not at.exception
+            assert not set("{}") & set(page.text()), (story.slug, day)
 
 
 NIGHT = dt.datetime(2026, 11, 19, 16, tzinfo=dt.UTC)

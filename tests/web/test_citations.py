@@ -11,7 +11,7 @@ from plain_pages import XHTML, sample_keys
 from pybtex.database import parse_string
 
 from dashboard.catalog import today
-from dashboard.language import LANGUAGES, Language, format_period
+from dashboard.language import LANGUAGES, Language, format_period, text
 from dashboard.markup import fill_claim
 from dashboard.store import Store
 from dashboard.web.addresses import THINGS
@@ -49,6 +49,24 @@ def test_every_citation_has_day_and_lasting_address(kind: str, language: Languag
         assert cited.title in cite_short(cited)
         assert site.fingerprint[:8] in cite_full(cited)
         assert client.get(address.removeprefix(f"http://{HOST}")).status == 200
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", ["indicator", "claim"])
+def test_what_is_no_outcome_is_cited_as_what_it_is(kind: str, language: Language, site: Store, client: Client) -> None:
+    held = load_holdings(site, today())
+    levels = set()
+    for key in sample_keys(site, kind):
+        row = held.cards[key].indicator if kind == "indicator" else held.claims[key].claim
+        cited = cited_of(site, kind, key, language)
+        known = [text(f"cite_level_{level}", language) for level in ("input", "activity", "output")]
+        wanted = [] if row.result_level in ("outcome", "impact") else [text(f"cite_level_{row.result_level}", language)]
+        for write in (quote_sentence, cite_short, cite_full, write_bibtex):
+            assert [words for words in known if words in write(cited)] == wanted, (key, write)
+        levels.add(str(row.result_level))
+        frame = client.get(f"/embed/{kind}/{key}?lang={language}").text
+        assert f"</span>{text(f'level_{row.result_level}', language)}</span>" in frame
+    assert {"output", "outcome"} <= levels
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -20,7 +20,7 @@ from dashboard.models import TOTAL
 from dashboard.queries import get_cards, get_observations, get_places
 from dashboard.store import Store
 from dashboard.vintages import get_changes
-from dashboard.web import downloads
+from dashboard.web import decks, downloads, packs, pictures, query
 
 KEYS = ["indicator_code", "ref_area", "time_period", "breakdown", "obs_value", "obs_status", "lower", "upper"]
 KEYS += ["source_code", "published", "note_zh_tw", "note_en"]
@@ -299,10 +299,11 @@ def test_what_looks_like_a_formula_stays_text() -> None:
 
 
 def test_every_indicator_is_downloaded_whole(client: Client, site: Store) -> None:
-    for code in get_cards(site):
+    for code, card in get_cards(site).items():
         rows = get_observations(site, code, today())
         table = read_csv(client.get(f"/data/{code}.csv"))
         assert len(table) == len(rows), code
+        assert set(table["result_level"]) <= {card.indicator.result_level}, code
         assert table["obs_value"].sum() == pytest.approx(rows["obs_value"].sum()), code
         assert table[["source_code", "published", "unit", "obs_status"]].notna().all(axis=None), code
 
@@ -332,7 +333,22 @@ def test_a_day_a_file_cannot_give_is_refused_in_one_sentence(
     monkeypatch.setattr(downloads, "current_store", lambda _: vintage_store)
     monkeypatch.setattr(downloads, "today", lambda: dt.date(2026, 11, 25))
     wanted = text("asof_file", language, first="2026-11-01", last="2026-11-25")
-    for path, name in ((f"/data/{SERIES}.csv", "asof"), ("/changes.csv", "from"), ("/changes.csv", "to")):
+    for module in (pictures, packs, decks, query):
+        monkeypatch.setattr(module, "current_store", lambda _: vintage_store)
+        monkeypatch.setattr(module, "today", lambda: dt.date(2026, 11, 25))
+    for path, name in (
+        (f"/data/{SERIES}.csv", "asof"),
+        ("/changes.csv", "from"),
+        ("/changes.csv", "to"),
+        (f"/picture/indicator/{SERIES}.svg", "asof"),
+        ("/picture/story/open-procedures.png", "asof"),
+        (f"/pack/indicator/{SERIES}.zip", "asof"),
+        ("/data/package.zip", "asof"),
+        ("/data/datapackage.json", "asof"),
+        ("/deck/overview.pptx", "asof"),
+        ("/deck.pptx", "asof"),
+        ("/query.csv", "asof"),
+    ):
         answer = client.get(f"{path}?{urlencode({name: asked, 'lang': language})}")
         assert (answer.status, answer.text) == (400, wanted)
 

@@ -1,19 +1,27 @@
 import datetime as dt
 import re
 import uuid
+from collections import Counter
+from collections.abc import Iterator
+from html import unescape
+from urllib.parse import urlsplit
 from xml.etree import ElementTree as ET
 
 import feedparser
 import pytest
 from client import HOST, Client
 from plain_pages import all_of, read_page
-from samples import SERIES
+from samples import SERIES, change_rows, copy_data, copy_story
 
 from dashboard.catalog import today
+from dashboard.changed import find_kind, say_cell, say_where
 from dashboard.language import HTML_LANG, LANGUAGES, Language
-from dashboard.store import Store
+from dashboard.settings import Settings
+from dashboard.store import Store, build_store, open_store
+from dashboard.vintages import get_corrections
 from dashboard.web import edition as editions
-from dashboard.web.edition import load_holdings
+from dashboard.web import feed
+from dashboard.web.edition import Edition, load_holdings
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)")
@@ -127,3 +135,65 @@ def test_the_feed_tells_changed_grades_with_their_reason(language: Language, cli
         assert f"{claim.regraded[0]['before']}" in entry.title
         assert claim.grade in entry.title
         assert claim.regraded[0][language] in entry.content[0].value
+
+
+MOVES = [("P", "A"), ("F", "A"), ("E", "U"), ("A", "A"), ("P", "Z"), ("A", "Z")]
+"""Status before and after, for a cell of its own each."""
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Hold a small store in which every kind of status was replaced, some rows by their withdrawal."""
+    root = tmp_path_factory.mktemp("moved")
+    copy_data(root / "data")
+    copy_story(root / "case_studies")
+    note = {"note_zh_tw": "理由。", "note_en": "The reason."}
+
+    def move(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+        moved = []
+        for place, (before, after) in enumerate(MOVES):
+            first = rows[0] | {"time_period": str(2010 + place), "published": "2026-11-01", "obs_status": before}
+            value = "" if after == "Z" else "88.1"
+            moved += [first, first | note | {"published": "2026-11-10", "obs_status": after, "obs_value": value}]
+        return [*moved, *(row | {"published": "2026-11-01"} for row in rows)]
+
+    change_rows(root / "data" / "indicators" / f"{SERIES}.csv", move)
+    settings = Settings(data=root / "data", case_studies=root / "case_studies", store=root / "build", database_url=None)
+    build_store(settings)
+    store = open_store(settings, build=False)
+    yield store
+    store.engine.dispose()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("published", [False, True], ids=["every kind", "what is published"])
+def test_the_feed_names_every_changed_cell_as_the_page_of_changes_does(
+    published: bool, language: Language, moved: Store, site: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for bound in ("MOST_ENTRIES", "MOST_LINES"):
+        monkeypatch.setattr(feed, bound, 10**6)
+    store, day = (site, today()) if published else (moved, dt.date(2026, 11, 24))
+    edition = Edition(store, day, language, f"http://{HOST}")
+    wanted: Counter[tuple[str, str, str]] = Counter()
+    for row in get_corrections(store, day).to_dict("records"):
+        card = edition.held.cards[row["indicator_code"]]
+        was, now = (say_cell(edition, card, row, side) for side in ("old", "new"))
+        where = say_where(edition, card, edition.held.places, row)
+        line = edition.text("feed_change", where=where, was=was, now=now, note=edition.pick(row, "note"))
+        wanted[edition.text(f"change_{find_kind(row)}"), card.indicator.code, line] += 1
+    told: Counter[tuple[str, str, str]] = Counter()
+    for entry in feedparser.parse(feed.build_feed.__wrapped__(edition)).entries:
+        if entry.tags[0].term in ("revised", "corrected", "withdrawn"):
+            code = urlsplit(entry.link).path.rpartition("/")[2]
+            for line in re.findall(r"<li>(.*?)</li>", entry.content[0].value):
+                told[entry.tags[0].label, code, unescape(line)] += 1
+    assert told == wanted != Counter()
+    kinds = {edition.text(f"change_{kind}") for kind in ("scheduled", "correction", "withdrawn")}
+    assert published or {kind for kind, _, _ in told} == kinds
+
+
+def test_an_estimate_is_no_announcement_and_a_withdrawal_no_correction(moved: Store) -> None:
+    entries = feed.list_entries(Edition(moved, dt.date(2026, 11, 24), "en", f"http://{HOST}"))
+    lines = {entry.kind: re.findall(r"\b201\d\b", entry.content) for entry in entries if "2010" in entry.content
+             or entry.kind in ("corrected", "withdrawn")}  # fmt: skip
+    assert lines == {"revised": ["2010", "2011"], "corrected": ["2012", "2013"], "withdrawn": ["2014", "2015"]}

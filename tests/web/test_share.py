@@ -239,18 +239,29 @@ def test_a_page_of_a_day_shows_what_was_published_that_day_and_says_so(client: C
 
 @pytest.mark.usefixtures("on_vintages")
 @pytest.mark.parametrize(
-    ("asked", "shown"),
-    [("2030-01-01", "2026-11-25"), ("1999-01-01", "2026-11-01"), ("20261115", "2026-11-15"), ("soon", ""), ("", "")],
+    ("asked", "shown", "problem"),
+    [
+        ("2030-01-01", "2026-11-25", "asof_future"),
+        ("1999-01-01", "2026-11-01", "asof_early"),
+        ("20261115", "2026-11-25", "asof_malformed"),
+        ("2026-02-30", "2026-11-25", "asof_malformed"),
+        ("soon", "2026-11-25", "asof_malformed"),
+        ("", "2026-11-25", None),
+        ("2026-11-15", "2026-11-15", None),
+    ],
 )
-def test_a_day_outside_the_record_gives_the_nearest_and_no_day_gives_today(
-    asked: str, shown: str, client: Client
+@in_both_languages
+def test_a_day_that_cannot_be_shown_gives_the_nearest_and_says_so(
+    asked: str, shown: str, problem: str | None, language: Language, client: Client
 ) -> None:
-    page = read_page(client, f"/share/indicator/{SERIES}?lang=en&asof={asked}")
-    notes = all_of(page, "p", role="note")
-    assert bool(notes) == bool(shown)
-    if shown:
-        assert format_period(shown, "en") in words_of(notes[0])
-    assert format_period(shown or "2026-11-25", "en") in words_of(page)
+    day = format_period(shown, language)
+    for path in (f"/share/indicator/{SERIES}", f"/embed/indicator/{SERIES}", "/share/"):
+        page = read_page(client, f"{path}?lang={language}&asof={asked}")
+        notes = [words_of(note) for note in all_of(page, "p", role="note")]
+        assert (text(problem, language, day=day) in notes) if problem else (path != "/share/" or not notes)
+        assert path == "/share/" or day in words_of(page)
+        kept = problem == "asof_early" or shown == asked
+        assert all((f"asof={shown}" in (one.get("src") or "")) == kept for one in all_of(page, "img"))
 
 
 @pytest.mark.usefixtures("on_vintages")

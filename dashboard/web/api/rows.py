@@ -9,10 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from dashboard import markup, queries
-from dashboard.evidence import STORY_PLACEHOLDER
-from dashboard.language import LANGUAGES, Language, close_han, pick, text
+from dashboard.evidence import fill_story
+from dashboard.language import LANGUAGES, pick, text
 from dashboard.models import TOTAL, CaseStudy, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.reading import story_values
 from dashboard.store import Store
 from dashboard.web.api import schemas
 from dashboard.web.api.shapes import Shape, write_row
@@ -124,40 +125,29 @@ def list_claims(store: Store, day: dt.date) -> list[Row]:
     return rows
 
 
-def _story_words(store: Store, day: dt.date, language: Language) -> dict[str, str]:
-    claims = _filled(store, day).values()
-    return {f"{claim.claim.id}.{name}": words for claim in claims for name, words in claim.written[language].items()}
-
-
-def _fill_story(words: str, written: Mapping[str, str]) -> str:
-    return close_han(STORY_PLACEHOLDER.sub(lambda match: written[match[1]], words))
-
-
-def _story_texts(store: Store, day: dt.date, story: CaseStudy) -> dict[str, Any] | None:
-    """Return a story's texts with their numbers; None when one of them is not published yet."""
+def _story_texts(store: Store, day: dt.date, story: CaseStudy) -> dict[str, Any]:
+    """Return a story's texts with their numbers; one that is not published yet says so, as on the pages."""
     texts: dict[str, Any] = {"title": {}, "summary": {}, "body": {}, "ladder": {}, "borrow": {}}
     for language in LANGUAGES:
-        written = _story_words(store, day, language)
-        try:
-            for name in ("title", "summary", "body"):
-                texts[name][language] = _fill_story(pick(story, name, language), written)
-            for name in ("ladder", "borrow"):
-                for step, words in getattr(story, name).items():
-                    texts[name].setdefault(step, {})[language] = _fill_story(words[language], written)
-        except KeyError:
-            return None
+        written = story_values(_filled(store, day), story.slug, language)
+        for name in ("title", "summary", "body"):
+            texts[name][language] = fill_story(pick(story, name, language), written, language)
+        for name in ("ladder", "borrow"):
+            for step, words in getattr(story, name).items():
+                texts[name].setdefault(step, {})[language] = fill_story(words[language], written, language)
     return texts
 
 
 @lru_cache(maxsize=KEPT)
 def _stories(store: Store, day: dt.date) -> list[tuple[CaseStudy, dict[str, Any]]]:
-    texts = [(story, _story_texts(store, day, story)) for story in queries.get_case_studies(store)]
-    return [(story, filled) for story, filled in texts if filled is not None]
+    held = queries.get_summary(store, day).index
+    stories = [story for story in queries.get_case_studies(store) if story.lead_indicator in held]
+    return [(story, _story_texts(store, day, story)) for story in stories]
 
 
 @lru_cache(maxsize=KEPT)
 def list_stories(store: Store, day: dt.date) -> list[Row]:
-    """Return every story all of whose numbers were published by a day."""
+    """Return every story whose leading indicator has numbers published by a day."""
     return [_write_story(schemas.StoryRow, store, day, story, texts) for story, texts in _stories(store, day)]
 
 
