@@ -26,11 +26,11 @@ from dashboard.export.shelf import open_shelf
 from dashboard.export.tables import BOM, write_csv
 from dashboard.language import Language, pick, text
 from dashboard.maps import full_name
-from dashboard.queries import IndicatorCard, get_cards, get_places, get_publication_days
+from dashboard.queries import STUDY_INDICATOR, IndicatorCard, get_cards, get_places, get_publication_days
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 from dashboard.vintages import get_changes, read_day
-from dashboard.web.asking import ask_language, ask_selection
+from dashboard.web.asking import ask_day, ask_language, ask_selection
 
 logger = logging.getLogger(__name__)
 
@@ -150,11 +150,20 @@ def file_headers(body: bytes, name: str) -> dict[str, str]:
     }
 
 
+def _is_study_public(day: dt.date) -> bool:
+    try:
+        return STUDY_INDICATOR in open_shelf(current_store(get_settings()), day).cards
+    except OpenGovError as error:
+        logger.error("a download could not be made: %s", error)
+        return False
+
+
 async def download_study(request: Request) -> Response:
-    """Answer with the panel or the estimates of the study of joining the OGP, as they are published."""
+    """Answer with the panel or the estimates of the study of joining the OGP, as they are published; 404 before they are."""
     name = request.path_params["name"]
     path = get_settings().data / "event_study" / f"{name}.csv"
-    if name not in STUDY or not path.exists():
+    day = ask_day(request.query_params, today())
+    if name not in STUDY or not await run_in_threadpool(_is_study_public, day) or not path.exists():
         return PlainTextResponse(text("not_found", ask_language(request.query_params)), status_code=404)
     body = (BOM + path.read_text(encoding="utf-8")).encode("utf-8")
     return Response(body, media_type=MEDIA["csv"], headers=file_headers(body, f"event_study_{name}.csv"))

@@ -1,5 +1,6 @@
-"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en``. No person is in them."""
+"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en&asof=``. No person is in them."""
 
+import datetime as dt
 import logging
 from collections.abc import Callable, Mapping
 
@@ -9,12 +10,14 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.export.tables import write_csv
 from dashboard.language import Language, parse_language, pick, text
 from dashboard.queries import Opinions, get_opinions
 from dashboard.settings import get_settings
 from dashboard.store import current_store
+from dashboard.web.asking import ask_day
 from dashboard.web.downloads import MEDIA
 
 logger = logging.getLogger(__name__)
@@ -62,18 +65,19 @@ def build_opinion_table(held: Opinions, table: str, language: Language) -> pd.Da
     return frame
 
 
-def _collect(slug: str, table: str, language: Language) -> bytes:
-    return write_csv(build_opinion_table(get_opinions(current_store(get_settings()), slug), table, language))
+def _collect(slug: str, table: str, language: Language, day: dt.date) -> bytes:
+    return write_csv(build_opinion_table(get_opinions(current_store(get_settings()), slug, day), table, language))
 
 
 async def download_opinions(request: Request) -> Response:
     """Answer with a table of a consultation; 404 with one sentence when there is none."""
     slug, table = request.path_params["slug"], request.path_params["table"]
     language = parse_language(request.query_params.get("lang"))
+    day = ask_day(request.query_params, today())
     if table not in BUILDERS:
         return PlainTextResponse(text("not_found", language), status_code=404)
     try:
-        body = await run_in_threadpool(_collect, slug, table, language)
+        body = await run_in_threadpool(_collect, slug, table, language, day)
     except UnknownCodeError:
         return PlainTextResponse(text("not_found", language), status_code=404)
     except OpenGovError as error:

@@ -27,10 +27,10 @@ def _both(write: Any) -> dict[str, Any]:
     return {language: write(language) for language in LANGUAGES}
 
 
-@lru_cache(maxsize=2)
-def get_cards(store: Store) -> dict[str, IndicatorCard]:
-    """Return every indicator's card."""
-    return queries.get_cards(store)
+@lru_cache(maxsize=KEPT)
+def get_cards(store: Store, day: dt.date) -> dict[str, IndicatorCard]:
+    """Return the card of every indicator public by a day."""
+    return queries.get_cards(store, day)
 
 
 @lru_cache(maxsize=KEPT)
@@ -38,9 +38,7 @@ def list_indicators(store: Store, day: dt.date) -> list[Row]:
     """Return every indicator published by a day, with what is published of it."""
     held: dict[Any, Any] = queries.get_summary(store, day).to_dict("index")
     rows = []
-    for code, card in get_cards(store).items():
-        if code not in held and card.indicator.published > day:
-            continue
+    for code, card in get_cards(store, day).items():
         known = {key: None if value != value else value for key, value in held.get(code, {}).items()}
         published = known.get("published")
         rows.append(
@@ -92,12 +90,12 @@ def list_commitments(store: Store) -> list[Row]:
 
 @lru_cache(maxsize=KEPT)
 def _filled(store: Store, day: dt.date) -> dict[str, FilledClaim]:
-    return {filled.claim.id: filled for filled in queries.get_claims(store, get_cards(store), day)}
+    return {filled.claim.id: filled for filled in queries.get_claims(store, get_cards(store, day), day)}
 
 
 @lru_cache(maxsize=KEPT)
 def _value_sources(store: Store, day: dt.date) -> dict[tuple[str, str], str]:
-    return queries.get_value_sources(store, list(_filled(store, day).values()), get_cards(store), day)
+    return queries.get_value_sources(store, list(_filled(store, day).values()), get_cards(store, day), day)
 
 
 @lru_cache(maxsize=KEPT)
@@ -151,7 +149,7 @@ def _story_texts(store: Store, day: dt.date, story: CaseStudy) -> dict[str, Any]
 
 @lru_cache(maxsize=KEPT)
 def _stories(store: Store, day: dt.date) -> list[tuple[CaseStudy, dict[str, Any]]]:
-    texts = [(story, _story_texts(store, day, story)) for story in queries.get_case_studies(store)]
+    texts = [(story, _story_texts(store, day, story)) for story in queries.get_case_studies(store, day)]
     return [(story, filled) for story, filled in texts if filled is not None]
 
 
@@ -173,7 +171,7 @@ def get_indicator(store: Store, day: dt.date, code: str) -> Row | None:
     row = next((row for row in list_indicators(store, day) if row["code"] == code), None)
     if row is None:
         return None
-    card = get_cards(store)[code]
+    card = get_cards(store, day)[code]
     return row | {
         "breakdowns": [write_row(schemas.BreakdownRow, part) for part in card.breakdowns],
         "targets": [write_row(schemas.TargetRow, target) for target in card.targets],
@@ -245,7 +243,7 @@ def _cited(store: Store, codes: Sequence[str]) -> list[Row]:
 @lru_cache(maxsize=2)
 def list_codes(store: Store, day: dt.date) -> dict[str, frozenset[str]]:
     """Return every code a parameter may name on a day."""
-    parts = {part.code for card in get_cards(store).values() for part in card.breakdowns}
+    parts = {part.code for card in get_cards(store, day).values() for part in card.breakdowns}
     places = frozenset(row["code"] for row in list_places(store))
     return {
         "indicator": frozenset(row["code"] for row in list_indicators(store, day)),
