@@ -328,7 +328,8 @@ def show_opinions_source(reader: Reader, held: Opinions) -> None:
     )
     show_html(f'<div class="downloads">{buttons}</div>')
     ways = [(link("voices", reader), reader.html("to_voices"))]
-    if row.case_study in {story.slug for story in get_rows(reader, "get_case_studies")}:
+    stories = {story.slug for story in get_rows(reader, "get_case_studies")}
+    if row.case_study is not None and row.case_study in stories:
         ways.insert(0, (link("story", reader, slug=row.case_study), reader.html("to_story")))
     show_html("".join(f'<p><a href="{href}">{words}</a></p>' for href, words in ways))
 

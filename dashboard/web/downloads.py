@@ -159,7 +159,7 @@ def _is_study_public(day: dt.date) -> bool:
 
 
 async def download_study(request: Request) -> Response:
-    """Answer with the panel or the estimates of the study of joining the OGP, as they are published; 404 before they are."""
+    """Answer with the panel or the estimates of the study of joining the OGP; 404 before its indicator is public."""
     name = request.path_params["name"]
     path = get_settings().data / "event_study" / f"{name}.csv"
     day = ask_day(request.query_params, today())

@@ -1,4 +1,7 @@
-"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en&asof=``. No person is in them."""
+"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en&asof=2026-11-23``.
+
+No person is in them.
+"""
 
 import datetime as dt
 import logging
