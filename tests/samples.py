@@ -169,8 +169,11 @@ def write_vintages(data: Path) -> None:
 EMBARGO = "2026-12-01"
 SEALED = "sealed"
 """Stands in the code of everything ``write_embargo`` adds."""
-SENTINELS = ("Quandary", "比占比占", "71.37", "68.24", "64.13")
-"""Words and values that nothing but the rows under embargo holds: row, target, value of the new indicator."""
+SENTINELS = ("Quandary", "比占比占", "71.37", "68.24", "59.61")
+"""Words and values that nothing but the rows under embargo holds: row, target, value of the new indicator.
+
+The story's own claims rest on figures that are public, so they are too; their address does not name it.
+"""
 
 
 def write_embargo(data: Path, case_studies: Path) -> None:
@@ -206,7 +209,7 @@ source_code = "proc_ly_budget_2023"
 note = { zh-TW = "比占比占的目標", en = "Aim of the Quandary share" }
 """
     (folder / "sealed_share.toml").write_text(words, encoding="utf-8")
-    rows = "ref_area,time_period,obs_value\nTWN,2019,69.5\nTWN,2020,68.2\nTWN,2021,67.3\nTWN,2022,64.13\n"
+    rows = "ref_area,time_period,obs_value\nTWN,2019,69.5\nTWN,2020,68.2\nTWN,2021,67.3\nTWN,2022,59.61\n"
     (folder / "sealed_share.csv").write_text(rows, encoding="utf-8")
 
 
@@ -215,7 +218,7 @@ def _seal_story(case_studies: Path) -> None:
     shutil.copytree(ROOT / "case_studies" / STORY, target)
     own = re.findall(r'^id = "(\w+)"', (target / "facts.toml").read_text(encoding="utf-8"), flags=re.MULTILINE)
     for path in sorted(target.iterdir()):
-        words = re.sub(rf"\b({'|'.join(own)})\b", r"sealed_\1", path.read_text(encoding="utf-8"))
+        words = re.sub(rf"\b({'|'.join(own)})\b", r"own_\1", path.read_text(encoding="utf-8"))
         words = words.replace(f'lead_indicator = "{SERIES}"', 'lead_indicator = "sealed_share"')
         if path.suffix == ".md":
             mark = "Quandary: " if path.name == "en.md" else "比占比占："

@@ -27,7 +27,7 @@ from dashboard.store import Store
 STUDY_INDICATOR = "ogp_joining_estimates"
 """The indicator of the study of joining the OGP: its files and tables are public when it is."""
 MARK = re.compile(r"\{\{(claim|number|figure|map):\s*([a-z0-9_]+)")
-OWNERS = {"indicator_code": Indicator, "claim_id": Claim, "consultation": Consultation, "case_study": CaseStudy}
+OWNERS = {"indicator_code": Indicator, "claim_id": Claim, "consultation": Consultation}
 """Columns by which a row hangs on something that may not be public yet."""
 
 
@@ -114,8 +114,8 @@ def get_public_tables(store: Store, day: dt.date, models: Sequence[type[SQLModel
             rows = [row for row in read_rows(store, model) if _is_public(row, public)]
         # Dumping a row would complain about codes that are plain text by now.
         tables[str(model.__tablename__)] = [{name: getattr(row, name) for name in model.model_fields} for row in rows]
-    for row in tables.get("consultation", []):
-        # The map of a consultation may be out before the story about it.
+    for row in [*tables.get("consultation", []), *tables.get("claim", [])]:
+        # An opinion map, or a claim on public figures, may be out before the story about it.
         row["case_study"] = row["case_study"] if row["case_study"] in public[CaseStudy] else None
     return tables
 
@@ -124,5 +124,4 @@ def _is_public(row: SQLModel, public: dict[type[SQLModel], set[str]]) -> bool:
     if type(row) in public:
         return _key(row) in public[type(row)]
     owners = ((model, getattr(row, name, None)) for name, model in OWNERS.items())
-    # A claim that is public names public indicators only; its worked-out values name none.
     return all(key is None or key in public[model] for model, key in owners)

@@ -102,6 +102,7 @@ def _value_sources(store: Store, day: dt.date) -> dict[tuple[str, str], str]:
 def list_claims(store: Store, day: dt.date) -> list[Row]:
     """Return every claim whose numbers were published by a day, filled with them."""
     read = _value_sources(store, day)
+    told = {story.slug for story in queries.get_case_studies(store, day)}
     rows = []
     for filled in _filled(store, day).values():
         cited = [read[key.claim_id, key.name] for key in filled.keys if (key.claim_id, key.name) in read]
@@ -114,6 +115,7 @@ def list_claims(store: Store, day: dt.date) -> list[Row]:
                 schemas.ClaimRow,
                 filled.claim,
                 **texts,
+                case_study=filled.claim.case_study if filled.claim.case_study in told else None,
                 sources=list(dict.fromkeys(cited)),
                 last_period=filled.last_period,
                 page=f"/claim?id={filled.claim.id}",
