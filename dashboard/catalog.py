@@ -330,7 +330,7 @@ def _load_opinions(reader: _Reader) -> None:
         about, computed = (reader.toml(folder / f"{name}.toml") for name in ("about", "computed"))
         if not about or not computed:
             continue
-        row = {"slug": folder.name, **flatten(about), **computed}
+        row = {"slug": folder.name, "published": about.get("checked"), **flatten(about), **computed}
         if reader.add(Consultation, row, folder / "about.toml", "") is None:
             continue
         glosses = _read_glosses(reader, folder / "glosses.toml")

@@ -737,6 +737,7 @@ class Consultation(Base, table=True):
     note_zh_tw: str = text_field("what may mislead in this consultation")
     note_en: str = text_field("what may mislead in this consultation")
     checked: dt.date = Field(description="day somebody compared the glosses with the statements")
+    published: dt.date = Field(description="day it becomes public here; the day it was checked when none is given")
     # From here on written by the ingest.
     started: str | None = Field(default=None, description="day of the first vote, Taiwan time")
     ended: str | None = Field(default=None, description="day of the last vote")

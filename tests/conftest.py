@@ -6,6 +6,7 @@ No test reads or writes ``data/build``: the environment of the whole run points 
 import os
 import secrets
 import shutil
+import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,9 +14,10 @@ from typing import Any
 
 import hypothesis
 import pytest
-from samples import copy_data, copy_story, write_vintages
+from samples import append, copy_data, copy_story, write_vintages
 from sqlalchemy import create_engine, make_url, text
 
+from dashboard import store as stores
 from dashboard.catalog import Catalog, load_catalog, today
 from dashboard.evidence import grade_claims
 from dashboard.settings import ROOT, Settings, get_settings
@@ -191,3 +193,33 @@ def real_sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stor
 def real_catalog() -> Catalog:
     """Hold everything we publish as read and graded; read only."""
     return _load(ROOT)
+
+
+@pytest.fixture
+def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], None]]:
+    """Let the pages read another store, as a process that has just started; undone when the test ends."""
+
+    def begin(settings: Settings) -> None:
+        for name in ("data", "case_studies", "store"):
+            monkeypatch.setenv(f"DASHBOARD_{name.upper()}", str(getattr(settings, name)))
+        get_settings.cache_clear()
+        for opened in stores._opened.values():
+            if opened.folder.is_relative_to(settings.store):
+                opened.engine.dispose()
+        monkeypatch.setattr(stores, "_opened", {})
+        monkeypatch.setattr(stores, "_failed", {})
+
+    yield begin
+    for opened in stores._opened.values():
+        opened.engine.dispose()
+    monkeypatch.undo()
+    get_settings.cache_clear()
+
+
+@pytest.fixture
+def own_site(settings: Settings) -> Settings:
+    """Hold a small site with the shapes of places and a fingerprint of its own, so that nothing is remembered."""
+    for path in sorted((ROOT / "data" / "places").glob("*.geojson")):
+        shutil.copy(path, settings.data / "places")
+    append(settings.data / "themes.toml", f"\n# {uuid.uuid4()}\n")
+    return settings

@@ -164,3 +164,73 @@ def write_vintages(data: Path) -> None:
         return [*first, corrected, later]
 
     change_rows(data / "indicators" / f"{SERIES}.csv", revise)
+
+
+EMBARGO = "2026-12-01"
+SEALED = "sealed"
+"""Stands in the code of everything ``write_embargo`` adds."""
+SENTINELS = ("Quandary", "比占比占", "71.37", "68.24", "59.61")
+"""Words and values that nothing but the rows under embargo holds: row, target, value of the new indicator.
+
+The story's own claims rest on figures that are public, so they are too; their address does not name it.
+"""
+
+
+def write_embargo(data: Path, case_studies: Path) -> None:
+    """Add a row to the plain series, an indicator with a target, a claim, a story and a consultation, all of one day.
+
+    The study of joining the OGP becomes public on that day too. The data must hold its indicator.
+    """
+    change_rows(
+        data / "indicators" / f"{SERIES}.csv",
+        lambda rows: [*rows, rows[-1] | {"time_period": "2023", "obs_value": "71.37", "published": EMBARGO}],
+    )
+    study = data / "indicators" / "ogp_joining_estimates.toml"
+    edit(study, "published = 2026-11-23", f"published = {EMBARGO}")
+    _seal_indicator(data / "indicators")
+    claim = re.sub(r"open_share_fell_by|procurement_open_share_count", "sealed_share", CLAIM)
+    claim = claim.replace("公開方式占比由", "比占比占由").replace("The open share", "The Quandary share")
+    append(data / "claims" / "procurement.toml", claim)
+    _seal_story(case_studies)
+    _seal_consultation(data / "opinions")
+
+
+def _seal_indicator(folder: Path) -> None:
+    words = (folder / f"{SERIES}.toml").read_text(encoding="utf-8")
+    words = words.replace("採公開方式辦理的決標件數占比", "比占比占").replace(
+        "Share of awards", "Quandary share of awards"
+    )
+    words = words.replace("published = 2026-11-23", f"published = {EMBARGO}")
+    words += """
+[[target]]
+time_period = "2023"
+obs_value = 68.24
+source_code = "proc_ly_budget_2023"
+note = { zh-TW = "比占比占的目標", en = "Aim of the Quandary share" }
+"""
+    (folder / "sealed_share.toml").write_text(words, encoding="utf-8")
+    rows = "ref_area,time_period,obs_value\nTWN,2019,69.5\nTWN,2020,68.2\nTWN,2021,67.3\nTWN,2022,59.61\n"
+    (folder / "sealed_share.csv").write_text(rows, encoding="utf-8")
+
+
+def _seal_story(case_studies: Path) -> None:
+    target = case_studies / "sealed-story"
+    shutil.copytree(ROOT / "case_studies" / STORY, target)
+    own = re.findall(r'^id = "(\w+)"', (target / "facts.toml").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    for path in sorted(target.iterdir()):
+        words = re.sub(rf"\b({'|'.join(own)})\b", r"own_\1", path.read_text(encoding="utf-8"))
+        words = words.replace(f'lead_indicator = "{SERIES}"', 'lead_indicator = "sealed_share"')
+        if path.suffix == ".md":
+            mark = "Quandary: " if path.name == "en.md" else "比占比占："
+            words = words.replace('title = "', f'title = "{mark}', 1)
+        path.write_text(words, encoding="utf-8")
+
+
+def _seal_consultation(folder: Path) -> None:
+    target = folder / "sealed-consultation"
+    shutil.copytree(DATA / "opinions" / "vtaiwan-ai-2023", target)
+    about = (target / "about.toml").read_text(encoding="utf-8")
+    about = about.replace("published = 2026-11-23", f"published = {EMBARGO}")
+    about = about.replace("uberpolis_ai_2023", "proc_ly_budget_2023")
+    about = about.replace("AI and local values", "Quandary").replace("人工智慧與在地價值", "比占比占")
+    (target / "about.toml").write_text(about, encoding="utf-8")

@@ -170,7 +170,7 @@ def _kind(reader: Reader, row: Mapping[Any, Any]) -> str:
 def show_claim_changes(reader: Reader, day_from: dt.date, day_to: dt.date) -> None:
     """Show claims whose numbers or grade differ between two days: what they said, what they say."""
     cards = get_cards(reader)
-    found = get_claim_changes(reader.store, queries.get_cards(reader.store), day_from, day_to)
+    found = get_claim_changes(reader.store, queries.get_cards(reader.store, reader.now), day_from, day_to)
     found = [item for item in found if item.after is None or item.after.claim.indicator in cards]
     items = []
     for item in found:

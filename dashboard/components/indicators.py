@@ -28,6 +28,7 @@ from dashboard.components.reader import (
     get_rows,
     get_summary,
     kept,
+    read_now,
     show_html,
     split_sources,
 )
@@ -142,8 +143,8 @@ def choose_indicator(reader: Reader) -> IndicatorCard | None:
     cards = get_cards(reader)
     if code in cards:
         return cards[code]
-    coming = any(row.code == code for row in get_rows(reader, "get_indicators"))
-    key = "not_published_then" if coming and reader.dated else "no_such_indicator"
+    coming = reader.dated and code in get_cards(read_now(reader))
+    key = "not_published_then" if coming else "no_such_indicator"
     show_heading(reader.text("page_indicator"), reader.text(key, day=reader.period(reader.day.isoformat())))
     names = {near: reader.pick(cards[near].indicator, "title") for near in suggest_codes(code, cards)}
     show_nearest(reader, "indicator", "code", names, "indicators")

@@ -18,6 +18,7 @@ from dashboard.components.reader import (
     get_places,
     get_rows,
     kept,
+    read_now,
     show_html,
 )
 from dashboard.evidence import GRADES, fill_story, is_review_due, list_regrades
@@ -116,7 +117,7 @@ def choose_claim(reader: Reader) -> FilledClaim | None:
     asked = st.query_params.get("id", "")
     if asked in claims:
         return claims[asked]
-    coming = reader.dated and any(row.id == asked for row in get_rows(reader, "get_claim_rows"))
+    coming = reader.dated and asked in get_claims(read_now(reader))
     key = "not_published_then" if coming else "no_such_claim"
     show_heading(reader.text("page_claim"), reader.text(key, day=reader.period(reader.day.isoformat())))
     near = {code: markup.fill_claim(claims[code], "title", reader.language) for code in suggest_codes(asked, claims)}

@@ -32,7 +32,7 @@ TABLES = ("groups", "statements", "map", "growth", "shares")
 
 @st.cache_resource(show_spinner=False, max_entries=32)
 def _cached_opinions(key: tuple[str, dt.date], slug: str, _store: Store) -> Opinions:
-    return queries.get_opinions(_store, slug)
+    return queries.get_opinions(_store, slug, key[1])
 
 
 @st.cache_resource(show_spinner=False, max_entries=128)
@@ -68,7 +68,7 @@ def choose_consultation(reader: Reader) -> Opinions | None:
         return None
     labels = {row.slug: reader.pick(row, "title") for row in rows}
     slug = url_choice(st.selectbox, reader.text("consultation"), labels, key="c", default=rows[0].slug) or rows[0].slug
-    return _cached_opinions(reader.key, slug, reader.store)
+    return _cached_opinions((reader.store.fingerprint, reader.day), slug, reader.store)
 
 
 def show_opinions_heading(reader: Reader, held: Opinions) -> None:
@@ -81,7 +81,9 @@ def show_opinions_heading(reader: Reader, held: Opinions) -> None:
 
 def _show_figure(reader: Reader, held: Opinions, kind: str, alt: str) -> None:
     slug = held.consultation.slug
-    figure = _cached_figure(reader.key, slug, kind, reader.language, reader.mode, reader.store)
+    figure = _cached_figure(
+        (reader.store.fingerprint, reader.day), slug, kind, reader.language, reader.mode, reader.store
+    )
     height = figure["layout"]["height"]
     st.plotly_chart(figure, theme=None, config=CHART_CONFIG, key=f"opinions-{kind}-{slug}", alt=alt, height=height)
 
@@ -326,7 +328,8 @@ def show_opinions_source(reader: Reader, held: Opinions) -> None:
     )
     show_html(f'<div class="downloads">{buttons}</div>')
     ways = [(link("voices", reader), reader.html("to_voices"))]
-    if row.case_study:
+    stories = {story.slug for story in get_rows(reader, "get_case_studies")}
+    if row.case_study is not None and row.case_study in stories:
         ways.insert(0, (link("story", reader, slug=row.case_study), reader.html("to_story")))
     show_html("".join(f'<p><a href="{href}">{words}</a></p>' for href, words in ways))
 

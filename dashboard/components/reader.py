@@ -10,7 +10,7 @@ import logging
 import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -45,6 +45,8 @@ Result = TypeVar("Result")
 
 KEEP = 512
 """Entries a cache of rows keeps."""
+ASKED_BY_DAY = ("get_case_studies", "get_checks", "get_consultations", "get_study")
+"""Questions about rows of the catalogue that become public on a day."""
 KEEP_DRAWN = 256
 """Views of one piece of a page that are kept drawn."""
 
@@ -194,7 +196,7 @@ def cached_publication_days(fingerprint: str, day: dt.date, _store: Store) -> li
 def cached_cards(key: tuple[str, dt.date], _store: Store) -> dict[str, IndicatorCard]:
     """Keep the card of every indicator with a row published by the day."""
     held = cached_summary(key, _store)
-    return {code: card for code, card in queries.get_cards(_store).items() if code in held}
+    return {code: card for code, card in queries.get_cards(_store, key[1]).items() if code in held}
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -226,14 +228,15 @@ def _prefer(key: tuple[str, dt.date], frame: pd.DataFrame, same: list[str], stor
 def cached_claims(key: tuple[str, dt.date], _store: Store) -> dict[str, FilledClaim]:
     """Keep every claim, filled."""
     cards = cached_cards(key, _store)
-    found = queries.get_claims(_store, queries.get_cards(_store), key[1])
+    found = queries.get_claims(_store, queries.get_cards(_store, key[1]), key[1])
     return {filled.claim.id: filled for filled in found if filled.claim.indicator in cards}
 
 
 @st.cache_resource(show_spinner=False, max_entries=64)
 def cached_rows(key: tuple[str, dt.date], question: str, _store: Store) -> Any:
-    """Keep the rows of a question without arguments."""
-    return getattr(queries, question)(_store)
+    """Keep the rows of a question without arguments but, where they have one, their day."""
+    ask = getattr(queries, question)
+    return ask(_store, key[1]) if question in ASKED_BY_DAY else ask(_store)
 
 
 @st.cache_resource(show_spinner=False, max_entries=KEEP)
@@ -270,6 +273,11 @@ def cached_profile(key: tuple[str, dt.date], county: str, _store: Store) -> pd.D
     return _prefer(key, queries.get_county_profile(_store, county, key[1]), ["indicator_code", "breakdown"], _store)
 
 
+def read_now(reader: Reader) -> Reader:
+    """Return the reader of today's data: what is public now tells what an earlier day did not have yet."""
+    return replace(reader, day=reader.now, vintage=reader.now)
+
+
 def get_cards(reader: Reader) -> dict[str, IndicatorCard]:
     """Return every indicator's card by code."""
     return cached_cards(reader.key, reader.store)
@@ -292,7 +300,9 @@ def get_latest(reader: Reader) -> dict[str, dict[str, Any]]:
 
 def get_rows(reader: Reader, question: str) -> Any:
     """Return the rows of a question without arguments, such as ``get_commitments``."""
-    return cached_rows(reader.key, question, reader.store)
+    # A consultation has a day of its own, on which no observation need come out.
+    key = (reader.store.fingerprint, reader.day) if question in ASKED_BY_DAY else reader.key
+    return cached_rows(key, question, reader.store)
 
 
 def get_places(reader: Reader) -> dict[str, Place]:

@@ -11,7 +11,7 @@ from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import last_period
 from dashboard.components.layout import link, show_heading, show_nearest
-from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, read_now, show_html
 from dashboard.evidence import fill_story
 from dashboard.language import add_roc_years
 from dashboard.models import CaseStudy
@@ -24,7 +24,9 @@ def choose_story(reader: Reader) -> CaseStudy | None:
     stories = {story.slug: story for story in get_rows(reader, "get_case_studies")}
     if slug in stories:
         return stories[slug]
-    show_heading(reader.text("page_story"), reader.text("no_such_story"))
+    coming = reader.dated and slug in {row.slug for row in get_rows(read_now(reader), "get_case_studies")}
+    key = "not_published_then" if coming else "no_such_story"
+    show_heading(reader.text("page_story"), reader.text(key, day=reader.period(reader.day.isoformat())))
     near = {code: story_title(reader, stories[code]) for code in suggest_codes(slug, stories)}
     show_nearest(reader, "story", "slug", near, "stories")
     return None

@@ -26,8 +26,8 @@ from dashboard.export.shelf import Shelf
 from dashboard.export.tables import COMPILATION_LICENSE, write_json
 from dashboard.language import text
 from dashboard.markup import fill_claim
-from dashboard.models import Base, CheckResult, Claim, ClaimValue, Observation
-from dashboard.queries import get_every_observation, read_rows
+from dashboard.models import Base, CheckResult, Observation
+from dashboard.queries import get_every_observation, get_public_tables
 from dashboard.settings import get_settings
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
@@ -103,25 +103,19 @@ def _link(field: str, resource: str, other: str) -> dict[str, Any]:
     return {"fields": [field], "reference": {"resource": resource, "fields": [other]}}
 
 
-def _read_table(shelf: Shelf, model: type[SQLModel]) -> list[dict[str, Any]]:
-    """Return a table's published rows; a claim's sentences stand with their numbers in them."""
-    if model is Observation:
-        frame = get_every_observation(shelf.store, shelf.day)
-        return frame.astype(object).where(frame.notna(), None).to_dict("records")  # type: ignore[return-value]
-    if model is Claim:
-        return [_fill(shelf, claim_id) for claim_id in shelf.claims]
-    rows = [_columns(row) for row in read_rows(shelf.store, model)]
-    return [row for row in rows if row["claim_id"] in shelf.claims] if model is ClaimValue else rows
+def _read_tables(shelf: Shelf) -> dict[str, list[dict[str, Any]]]:
+    """Return the public rows of every table; a claim's sentences stand with their numbers in them."""
+    frame = get_every_observation(shelf.store, shelf.day)
+    observations = frame.astype(object).where(frame.notna(), None).to_dict("records")
+    catalogue = [model for model in list_models().values() if model is not Observation]
+    held = get_public_tables(shelf.store, shelf.day, catalogue)
+    held["claim"] = [row | _fill(shelf, row["id"]) for row in held["claim"]]
+    return {"observation": observations, **held}  # type: ignore[dict-item]
 
 
-def _columns(row: SQLModel) -> dict[str, Any]:
-    """Return a row as it was read: codes stay plain text."""
-    return {name: getattr(row, name) for name in type(row).model_fields}
-
-
-def _fill(shelf: Shelf, claim_id: str) -> dict[str, Any]:
+def _fill(shelf: Shelf, claim_id: str) -> dict[str, str]:
     filled = shelf.claims[claim_id]
-    row = _columns(filled.claim)
+    row = {}
     for name in ("title", "sentence", "biggest_doubt"):
         row[f"{name}_zh_tw"] = fill_claim(filled, name, "zh-TW")
         row[f"{name}_en"] = fill_claim(filled, name, "en")
@@ -153,10 +147,8 @@ def write_rows(rows: Iterable[Mapping[str, Any]], columns: Iterable[str]) -> byt
 @lru_cache(maxsize=2)
 def build_files(shelf: Shelf) -> dict[str, bytes]:
     """Return every file of the package: descriptor, tables, checksums."""
-    files = {
-        f"data/{name}.csv": write_rows(_read_table(shelf, model), model.model_fields)
-        for name, model in list_models().items()
-    }
+    held = _read_tables(shelf)
+    files = {f"data/{name}.csv": write_rows(held[name], model.model_fields) for name, model in list_models().items()}
     files["datapackage.json"] = write_json(_describe_package(shelf, files))
     files["SHA256SUMS"] = write_sums(files)
     return files

@@ -19,8 +19,8 @@ from dashboard.queries import (
     get_gaps,
     get_observations,
     get_places,
+    get_publication_days,
     get_sources,
-    get_summary,
 )
 from dashboard.reading import story_values
 from dashboard.store import Store
@@ -40,7 +40,7 @@ class Shelf:
     sources: Mapping[str, Source]
     gaps: list[Gap]
     published: dt.date | None
-    """The last day something became public; None when nothing has."""
+    """The last day a row became public, one that withdraws another among them; None when none has."""
 
     @property
     def edition(self) -> str:
@@ -89,8 +89,8 @@ def open_shelf(store: Store, day: dt.date) -> Shelf:
     Raises:
         StoreError: when the store cannot be read.
     """
-    cards = get_cards(store)
-    published = get_summary(store, day)["published"]
+    cards = get_cards(store, day)
+    days = get_publication_days(store, day)
     claims = {filled.claim.id: filled for filled in get_claims(store, cards, day)}
     return Shelf(
         store,
@@ -98,8 +98,8 @@ def open_shelf(store: Store, day: dt.date) -> Shelf:
         cards,
         claims,
         get_places(store),
-        {story.slug: story for story in get_case_studies(store)},
+        {story.slug: story for story in get_case_studies(store, day)},
         get_sources(store),
         get_gaps(store),
-        published.max().date() if len(published) else None,
+        days[-1] if days else None,
     )

@@ -43,6 +43,7 @@ TABLES = {
 ABOUT = """# About this consultation; written by a person. Every ⟦…⟧ must be replaced before the site takes it.
 source_code = "⟦…⟧"              # a code in data/sources
 checked = ⟦…⟧                    # day the glosses were compared with the statements
+published = ⟦…⟧                  # day it becomes public here; without it the day above
 title = {{ zh-TW = "⟦…⟧", en = "⟦…⟧" }}
 question = {{ zh-TW = "⟦…⟧", en = "⟦…⟧" }}   # the export says: {topic}
 note = {{ zh-TW = "⟦…⟧", en = "⟦…⟧" }}       # who was invited, what may mislead

@@ -1,13 +1,11 @@
 """Plain questions to the store: ``get_…(store, …)`` gives rows or a tidy frame. SQL lives here and in ``vintages``.
 
 Every question about observations is asked as of a day: the latest row published by then, for each key. A row whose
-``published`` day has not come yet does not exist for anybody.
+``published`` day has not come yet does not exist for anybody, nor does what rests on it: see ``public``.
 """
 
 from dashboard.queries.access import ask, read_rows
 from dashboard.queries.catalogue import (
-    get_case_studies,
-    get_checks,
     get_commitments,
     get_events,
     get_gaps,
@@ -23,11 +21,10 @@ from dashboard.queries.catalogue import (
     get_rules,
     get_sources,
     get_standards,
-    get_study,
     get_synonyms,
     get_themes,
 )
-from dashboard.queries.claims import FilledClaim, get_claim_rows, get_claim_values, get_claims, get_value_sources
+from dashboard.queries.claims import FilledClaim, get_claim_values, get_claims, get_value_sources
 from dashboard.queries.indicators import IndicatorCard, get_cards, get_indicators
 from dashboard.queries.observations import (
     Selection,
@@ -40,9 +37,11 @@ from dashboard.queries.observations import (
     get_summary,
 )
 from dashboard.queries.opinions import Opinions, get_consultations, get_opinions
+from dashboard.queries.public import STUDY_INDICATOR, get_case_studies, get_checks, get_public_tables, get_study
 from dashboard.queries.publications import get_publication_days, get_publications
 
 __all__ = [
+    "STUDY_INDICATOR",
     "FilledClaim",
     "IndicatorCard",
     "Opinions",
@@ -51,7 +50,6 @@ __all__ = [
     "get_cards",
     "get_case_studies",
     "get_checks",
-    "get_claim_rows",
     "get_claim_values",
     "get_claims",
     "get_commitments",
@@ -74,6 +72,7 @@ __all__ = [
     "get_places",
     "get_plans",
     "get_projects",
+    "get_public_tables",
     "get_publication_days",
     "get_publications",
     "get_recommendations",

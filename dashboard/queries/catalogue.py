@@ -1,11 +1,8 @@
-"""Rows of the catalogue as they are recorded: places, sources, plans, stories, projects, what the checks said."""
+"""Rows of the catalogue as they are recorded: places, sources, plans, projects. They have no day of their own."""
 
-import pandas as pd
 from sqlmodel import col
 
 from dashboard.models import (
-    CaseStudy,
-    CheckResult,
     Commitment,
     Event,
     Gap,
@@ -21,7 +18,6 @@ from dashboard.models import (
     Rule,
     Source,
     Standard,
-    StudyEstimate,
     Synonym,
     Theme,
 )
@@ -42,13 +38,6 @@ def get_memberships(store: Store) -> dict[str, dict[str, Membership]]:
     return groups
 
 
-def get_study(store: Store) -> pd.DataFrame:
-    """Return every estimate of the study of joining the OGP, in the order they were computed."""
-    rows = read_rows(store, StudyEstimate, order=[col(StudyEstimate.id)])
-    columns = [name for name in StudyEstimate.model_fields if name != "id"]
-    return pd.DataFrame([{name: getattr(row, name) for name in columns} for row in rows], columns=columns)
-
-
 def get_themes(store: Store) -> list[Theme]:
     """Return the themes in the order they are shown."""
     return read_rows(store, Theme, order=[col(Theme.position)])
@@ -62,11 +51,6 @@ def get_sources(store: Store) -> dict[str, Source]:
 def get_licenses(store: Store) -> dict[str, License]:
     """Return every licence by code."""
     return {row.code: row for row in read_rows(store, License)}
-
-
-def get_case_studies(store: Store) -> list[CaseStudy]:
-    """Return the stories in the order they are shown."""
-    return read_rows(store, CaseStudy, order=[col(CaseStudy.position), col(CaseStudy.slug)])
 
 
 def get_plans(store: Store) -> list[Plan]:
@@ -127,8 +111,3 @@ def get_gaps(store: Store) -> list[Gap]:
 def get_synonyms(store: Store) -> list[Synonym]:
     """Return the groups of words that find each other."""
     return read_rows(store, Synonym, order=[col(Synonym.code)])
-
-
-def get_checks(store: Store) -> list[CheckResult]:
-    """Return what the checks said when this version was built."""
-    return read_rows(store, CheckResult)

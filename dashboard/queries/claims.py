@@ -36,7 +36,8 @@ class FilledClaim:
 def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> list[FilledClaim]:
     """Return every claim whose observations are published by ``day``, filled with them.
 
-    A claim that rests on an observation still under embargo is left out: it does not exist yet.
+    A claim that rests on an observation still under embargo, or whose indicator is not among the cards, is left out:
+    it does not exist yet.
     """
     values = {}
     for value in read_rows(store, ClaimValue):
@@ -47,7 +48,7 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
     for claim in claims:
         keys = values.get(claim.id, [])
         now = _resolve(keys, held[day], cards)
-        if now is None:
+        if now is None or claim.indicator not in cards:
             continue
         then = _resolve(keys, held[min(claim.checked, day)], cards) or now
         written = _write_all(keys, now, cards)
@@ -101,6 +102,8 @@ def _find(
 ) -> tuple[str, float] | None:
     """Return the first of the sources that gives a number, with the number."""
     code = value.indicator_code or ""
+    if code not in cards:
+        return None
     sources = [value.source_code] if value.source_code else [source.code for source in cards[code].sources]
     for source in sources:
         number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source))
@@ -136,11 +139,6 @@ def _write(
         return format_number(value, 1)
     kind = "points" if card.unit.kind == "percent" else card.unit.kind
     return format_value(abs(value), kind, card.decimals, language)
-
-
-def get_claim_rows(store: Store) -> list[Claim]:
-    """Return every claim as it is recorded, with or without a number to fill it."""
-    return read_rows(store, Claim, order=[col(Claim.id)])
 
 
 def get_claim_values(store: Store) -> list[ClaimValue]:

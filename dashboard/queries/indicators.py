@@ -1,11 +1,14 @@
 """Indicators with everything a page says about them, but their observations."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pandas as pd
 from sqlmodel import col
 
+from dashboard.catalog import today
 from dashboard.language import Language, format_value
 from dashboard.models import (
     Breakdown,
@@ -21,7 +24,7 @@ from dashboard.models import (
     Theme,
     Unit,
 )
-from dashboard.queries.access import read_rows
+from dashboard.queries.access import ask, read_rows
 from dashboard.queries.catalogue import get_licenses, get_sources, get_themes
 from dashboard.store import Store
 
@@ -67,8 +70,17 @@ def get_indicators(store: Store) -> list[Indicator]:
     return read_rows(store, Indicator, order=[col(Indicator.theme), col(Indicator.code)])
 
 
-def get_cards(store: Store) -> dict[str, IndicatorCard]:
-    """Return the card of every indicator by code; one pass over each table."""
+def get_first_days(store: Store) -> dict[str, dt.date]:
+    """Return the day each indicator becomes public: that of its first row; its own ``published`` while it has none."""
+    sql = "SELECT indicator_code, min(published) AS first FROM read_parquet($path) WHERE published <= $day GROUP BY 1"
+    rows = ask(store, sql, dt.date.max)
+    first = dict(zip(rows["indicator_code"], pd.to_datetime(rows["first"]).dt.date, strict=True))
+    return {row.code: first.get(row.code, row.published) for row in get_indicators(store)}
+
+
+def get_cards(store: Store, day: dt.date | None = None) -> dict[str, IndicatorCard]:
+    """Return the card of every indicator public by a day (today when none is given), by code; each table read once."""
+    by, first = day or today(), get_first_days(store)
     themes = {row.code: row for row in get_themes(store)}
     units = {row.code: row for row in read_rows(store, Unit)}
     sources = get_sources(store)
@@ -98,6 +110,7 @@ def get_cards(store: Store) -> dict[str, IndicatorCard]:
             drawn.get(row.code, []),
         )
         for row in get_indicators(store)
+        if first[row.code] <= by
     }
 
 

@@ -1,10 +1,12 @@
 """Online consultations with all tables of their opinion maps."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import col
 
+from dashboard.catalog import today
 from dashboard.exceptions import UnknownCodeError
 from dashboard.models import (
     Consultation,
@@ -22,9 +24,13 @@ from dashboard.queries.catalogue import get_licenses, get_sources
 from dashboard.store import Store
 
 
-def get_consultations(store: Store) -> list[Consultation]:
-    """Return every online consultation with an opinion map, the one with most voters first."""
-    return read_rows(store, Consultation, order=[col(Consultation.voters).desc(), Consultation.slug])
+def get_consultations(store: Store, day: dt.date | None = None) -> list[Consultation]:
+    """Return every opinion map of an online consultation public by a day, the one with most voters first.
+
+    Without a day: today.
+    """
+    public = col(Consultation.published) <= (day or today())
+    return read_rows(store, Consultation, public, order=[col(Consultation.voters).desc(), Consultation.slug])
 
 
 @dataclass(frozen=True)
@@ -43,13 +49,13 @@ class Opinions:
     shares: list[VoteShare]
 
 
-def get_opinions(store: Store, slug: str) -> Opinions:
+def get_opinions(store: Store, slug: str, day: dt.date | None = None) -> Opinions:
     """Return one consultation.
 
     Raises:
-        UnknownCodeError: when there is none with this slug.
+        UnknownCodeError: when there is none with this slug that is public by the day.
     """
-    consultation = next((row for row in get_consultations(store) if row.slug == slug), None)
+    consultation = next((row for row in get_consultations(store, day) if row.slug == slug), None)
     if consultation is None:
         raise UnknownCodeError("consultations", slug)
     source = get_sources(store)[consultation.source_code]

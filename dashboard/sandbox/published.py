@@ -151,34 +151,16 @@ def _plain(value: object) -> object:
     return None if value is pd.NaT or value != value else value
 
 
-def _columns_of(row: SQLModel) -> dict[str, Any]:
-    """Return a row as it was read: dumping it would complain about codes that are plain text by now."""
-    return {name: getattr(row, name) for name in type(row).model_fields}
-
-
 def select_published(store: Store, day: dt.date) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of every catalogue table as the public may see them on a day.
-
-    An indicator that is published later, with all that hangs on it, and a claim resting on a figure published later,
-    do not exist yet.
-    """
-    held = {
-        str(model.__tablename__): [_columns_of(row) for row in queries.read_rows(store, model)] for model in PUBLISHED
-    }
-    later = {row["code"] for row in held["indicator"] if row["published"] > day}
-    held["indicator"] = [row for row in held["indicator"] if row["code"] not in later]
-    claims = {filled.claim.id: filled for filled in queries.get_claims(store, queries.get_cards(store), day)}
-    for name, rows in held.items():
-        held[name] = [row for row in rows if row.get("indicator_code") not in later or name == "claimvalue"]
-    held["claim"] = [row for row in held["claim"] if row["id"] in claims]
+    """Return the rows of every catalogue table as the public may see them on a day, claims with their values."""
+    held = queries.get_public_tables(store, day, PUBLISHED)
+    claims = {filled.claim.id: filled for filled in queries.get_claims(store, queries.get_cards(store, day), day)}
     held["claimvalue"] = _fill_values(held["claimvalue"], claims)
     return held
 
 
 def _fill_values(rows: Iterable[dict[str, Any]], claims: Mapping[str, FilledClaim]) -> list[dict[str, Any]]:
-    return [
-        row | {"obs_value": claims[row["claim_id"]].values[row["name"]]} for row in rows if row["claim_id"] in claims
-    ]
+    return [row | {"obs_value": claims[row["claim_id"]].values[row["name"]]} for row in rows]
 
 
 def _write(connection: sqlite3.Connection, table: Table, rows: Iterable[Sequence[Any]]) -> None:

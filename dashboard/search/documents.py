@@ -60,13 +60,13 @@ def build_documents(store: Store, day: dt.date) -> list[Document]:
     Raises:
         StoreError: when the store cannot be read.
     """
-    cards = queries.get_cards(store)
+    cards = queries.get_cards(store, day)
     claims = queries.get_claims(store, cards, day)
     published = set(queries.get_summary(store, day).index)
     return [
         *_indicators({code: card for code, card in cards.items() if code in published}),
         *_claims(claims, cards),
-        *_stories(store, claims),
+        *_stories(queries.get_case_studies(store, day), claims),
         *_commitments(store),
         *_agencies(store),
         *_projects(store),
@@ -108,8 +108,8 @@ def _claims(claims: list[FilledClaim], cards: Mapping[str, IndicatorCard]) -> It
         )
 
 
-def _stories(store: Store, claims: list[FilledClaim]) -> Iterator[Document]:
-    for story in queries.get_case_studies(store):
+def _stories(stories: list[CaseStudy], claims: list[FilledClaim]) -> Iterator[Document]:
+    for story in stories:
         written = _both_written(story, claims)
 
         def write(name: str, story: CaseStudy = story, written: dict[Language, dict[str, str]] = written) -> Words:

@@ -25,7 +25,7 @@ from dashboard.export.shelf import open_shelf
 from dashboard.export.tables import BOM, write_csv
 from dashboard.language import Language, pick, text
 from dashboard.maps import full_name
-from dashboard.queries import IndicatorCard, get_cards, get_places
+from dashboard.queries import STUDY_INDICATOR, IndicatorCard, get_cards, get_places
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 from dashboard.vintages import get_changes
@@ -126,14 +126,18 @@ def file_headers(body: bytes, name: str) -> dict[str, str]:
     }
 
 
+def _collect_study(request: Request, name: str, form: str) -> tuple[bytes, str]:
+    store = current_store(get_settings())
+    day = ask_day(request.query_params, store, today())
+    path = get_settings().data / "event_study" / f"{name}.{form}"
+    if name not in STUDY or STUDY_INDICATOR not in open_shelf(store, day).cards or not path.exists():
+        raise KeyError(name)
+    return (BOM + path.read_text(encoding="utf-8")).encode("utf-8"), f"event_study_{path.name}"
+
+
 async def download_study(request: Request) -> Response:
-    """Answer with the panel or the estimates of the study of joining the OGP, as they are published."""
-    name = request.path_params["name"]
-    path = get_settings().data / "event_study" / f"{name}.csv"
-    if name not in STUDY or not path.exists():
-        return PlainTextResponse(text("not_found", ask_language(request.query_params)), status_code=404)
-    body = (BOM + path.read_text(encoding="utf-8")).encode("utf-8")
-    return Response(body, media_type=MEDIA["csv"], headers=file_headers(body, f"event_study_{name}.csv"))
+    """Answer with the panel or the estimates of the study of joining the OGP; 404 before its indicator is public."""
+    return await _answer(request, request.path_params["name"], "csv", _collect_study)
 
 
 routes = [

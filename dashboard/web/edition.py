@@ -45,12 +45,12 @@ def load_holdings(store: Store, day: dt.date) -> Holdings:
     Raises:
         StoreError: when the store cannot be read.
     """
-    cards = queries.get_cards(store)
+    cards = queries.get_cards(store, day)
     summary = queries.get_summary(store, day)
     return Holdings(
         cards=cards,
         claims={filled.claim.id: filled for filled in queries.get_claims(store, cards, day)},
-        stories={story.slug: story for story in queries.get_case_studies(store)},
+        stories={story.slug: story for story in queries.get_case_studies(store, day)},
         places=queries.get_places(store),
         sources=queries.get_sources(store),
         themes={theme.code: theme for theme in queries.get_themes(store)},

@@ -1,20 +1,26 @@
-"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en``. No person is in them."""
+"""The tables behind an opinion map as CSV: ``/data/opinions/<slug>/<table>.csv?lang=en&asof=2026-11-23``.
+
+No person is in them.
+"""
 
 import logging
 from collections.abc import Callable, Mapping
 
 import pandas as pd
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.export.tables import write_csv
 from dashboard.language import Language, parse_language, pick, text
 from dashboard.queries import Opinions, get_opinions
 from dashboard.settings import get_settings
 from dashboard.store import current_store
+from dashboard.web.asking import DayError, ask_day
 from dashboard.web.downloads import MEDIA
 
 logger = logging.getLogger(__name__)
@@ -62,8 +68,10 @@ def build_opinion_table(held: Opinions, table: str, language: Language) -> pd.Da
     return frame
 
 
-def _collect(slug: str, table: str, language: Language) -> bytes:
-    return write_csv(build_opinion_table(get_opinions(current_store(get_settings()), slug), table, language))
+def _collect(query: QueryParams, slug: str, table: str, language: Language) -> bytes:
+    store = current_store(get_settings())
+    day = ask_day(query, store, today())
+    return write_csv(build_opinion_table(get_opinions(store, slug, day), table, language))
 
 
 async def download_opinions(request: Request) -> Response:
@@ -73,9 +81,11 @@ async def download_opinions(request: Request) -> Response:
     if table not in BUILDERS:
         return PlainTextResponse(text("not_found", language), status_code=404)
     try:
-        body = await run_in_threadpool(_collect, slug, table, language)
+        body = await run_in_threadpool(_collect, request.query_params, slug, table, language)
     except UnknownCodeError:
         return PlainTextResponse(text("not_found", language), status_code=404)
+    except DayError as error:
+        return PlainTextResponse(error.say(language), status_code=400)
     except OpenGovError as error:
         logger.error("a table of a consultation could not be made: %s", error)
         return PlainTextResponse(text("error_store", language), status_code=503)

@@ -28,10 +28,10 @@ def _both(write: Any) -> dict[str, Any]:
     return {language: write(language) for language in LANGUAGES}
 
 
-@lru_cache(maxsize=2)
-def get_cards(store: Store) -> dict[str, IndicatorCard]:
-    """Return every indicator's card."""
-    return queries.get_cards(store)
+@lru_cache(maxsize=KEPT)
+def get_cards(store: Store, day: dt.date) -> dict[str, IndicatorCard]:
+    """Return the card of every indicator public by a day."""
+    return queries.get_cards(store, day)
 
 
 @lru_cache(maxsize=KEPT)
@@ -39,9 +39,7 @@ def list_indicators(store: Store, day: dt.date) -> list[Row]:
     """Return every indicator published by a day, with what is published of it."""
     held: dict[Any, Any] = queries.get_summary(store, day).to_dict("index")
     rows = []
-    for code, card in get_cards(store).items():
-        if code not in held and card.indicator.published > day:
-            continue
+    for code, card in get_cards(store, day).items():
         known = {key: None if value != value else value for key, value in held.get(code, {}).items()}
         published = known.get("published")
         rows.append(
@@ -93,18 +91,19 @@ def list_commitments(store: Store) -> list[Row]:
 
 @lru_cache(maxsize=KEPT)
 def _filled(store: Store, day: dt.date) -> dict[str, FilledClaim]:
-    return {filled.claim.id: filled for filled in queries.get_claims(store, get_cards(store), day)}
+    return {filled.claim.id: filled for filled in queries.get_claims(store, get_cards(store, day), day)}
 
 
 @lru_cache(maxsize=KEPT)
 def _value_sources(store: Store, day: dt.date) -> dict[tuple[str, str], str]:
-    return queries.get_value_sources(store, list(_filled(store, day).values()), get_cards(store), day)
+    return queries.get_value_sources(store, list(_filled(store, day).values()), get_cards(store, day), day)
 
 
 @lru_cache(maxsize=KEPT)
 def list_claims(store: Store, day: dt.date) -> list[Row]:
     """Return every claim whose numbers were published by a day, filled with them."""
     read = _value_sources(store, day)
+    told = {story.slug for story in queries.get_case_studies(store, day)}
     rows = []
     for filled in _filled(store, day).values():
         cited = [read[key.claim_id, key.name] for key in filled.keys if (key.claim_id, key.name) in read]
@@ -117,6 +116,7 @@ def list_claims(store: Store, day: dt.date) -> list[Row]:
                 schemas.ClaimRow,
                 filled.claim,
                 **texts,
+                case_study=filled.claim.case_study if filled.claim.case_study in told else None,
                 sources=list(dict.fromkeys(cited)),
                 last_period=filled.last_period,
                 page=f"/claim?id={filled.claim.id}",
@@ -140,9 +140,7 @@ def _story_texts(store: Store, day: dt.date, story: CaseStudy) -> dict[str, Any]
 
 @lru_cache(maxsize=KEPT)
 def _stories(store: Store, day: dt.date) -> list[tuple[CaseStudy, dict[str, Any]]]:
-    held = queries.get_summary(store, day).index
-    stories = [story for story in queries.get_case_studies(store) if story.lead_indicator in held]
-    return [(story, _story_texts(store, day, story)) for story in stories]
+    return [(story, _story_texts(store, day, story)) for story in queries.get_case_studies(store, day)]
 
 
 @lru_cache(maxsize=KEPT)
@@ -163,7 +161,7 @@ def get_indicator(store: Store, day: dt.date, code: str) -> Row | None:
     row = next((row for row in list_indicators(store, day) if row["code"] == code), None)
     if row is None:
         return None
-    card = get_cards(store)[code]
+    card = get_cards(store, day)[code]
     return row | {
         "breakdowns": [write_row(schemas.BreakdownRow, part) for part in card.breakdowns],
         "targets": [write_row(schemas.TargetRow, target) for target in card.targets],
@@ -235,7 +233,7 @@ def _cited(store: Store, codes: Sequence[str]) -> list[Row]:
 @lru_cache(maxsize=2)
 def list_codes(store: Store, day: dt.date) -> dict[str, frozenset[str]]:
     """Return every code a parameter may name on a day."""
-    parts = {part.code for card in get_cards(store).values() for part in card.breakdowns}
+    parts = {part.code for card in get_cards(store, day).values() for part in card.breakdowns}
     places = frozenset(row["code"] for row in list_places(store))
     return {
         "indicator": frozenset(row["code"] for row in list_indicators(store, day)),
