@@ -59,12 +59,13 @@ def test_the_table_of_an_indicator_is_its_rows(
     """Every row of the query stands in the table once, newest first, in words."""
     places = queries.get_places(site)
     at = new_session()
-    # The longest tables are left to one indicator: 5,866 rows say no more than 1,173.
-    chosen = [code for code, card in cards.items() if card.indicator.theme == theme][:: 1 if language == "en" else 3]
+    chosen = [code for code, card in cards.items() if card.indicator.theme == theme]
+    if language == "zh-TW":
+        # The rows are the same, and only words can differ: one indicator of each theme, unit and frequency has every
+        # way a value and a period are written, at three fifths of the time all of them take.
+        chosen = list({(cards[code].unit.code, cards[code].indicator.frequency): code for code in chosen}.values())
     for code in chosen:
         rows = queries.get_observations(site, code, today())
-        if len(rows) > 1000:
-            continue
         page = visit(at, "indicator", lang=language, code=code, view="table")
         table = page.tables[0]
         card = cards[code]

@@ -217,8 +217,7 @@ def test_questions_of_every_ordinary_kind_are_answered(ask: Callable[..., Result
 def test_an_example_is_answered(ask: Callable[..., Result], name: str, language: Language) -> None:
     result = ask(write_example(name, language))
     assert result.columns
-    # Nothing has been revised after publication as long as the data hold one vintage.
-    assert result.rows or name == "revised"
+    assert result.rows
     assert f"example_{name}" in load_texts()
 
 
