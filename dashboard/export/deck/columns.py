@@ -74,6 +74,11 @@ def period_day(period: str) -> dt.date:
     return dt.date(year, int(end[5:7]), int(end[8:10]) if len(end) > 7 else 15)
 
 
+def plain_period(period: str) -> str:
+    """Return a period in digits alone, which two languages can share: ``2025-08 – 2025-12``."""
+    return period.replace("/", " – ")
+
+
 def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, dated: bool) -> Any:
     """Return what the workbook calls a category: a day on an axis of dates, else words."""
     if dated:
@@ -82,7 +87,7 @@ def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, 
         return say_in(point.label, languages, "\n" if len(chart.series[0].points) <= 6 else " ")
     if point.period.isdigit():
         return point.period
-    return point.period if len(languages) > 1 else point.label[languages[0]]
+    return plain_period(point.period) if len(languages) > 1 else point.label[languages[0]]
 
 
 def cut_points(series: Series, breaks: Sequence[str]) -> list[tuple[Point, ...]]:

@@ -9,6 +9,7 @@ from dashboard.exceptions import UnknownCodeError, WordingError
 from dashboard.export.deck.charts import (
     build_claim_chart,
     build_indicator_chart,
+    mark_told,
     say,
     say_field,
     say_period,
@@ -74,9 +75,13 @@ def _unit_of(card: IndicatorCard) -> Words:
     return both("") if card.unit.kind in ("percent", "money") else say_field(card.unit, "title")
 
 
+def _headline_of(filled: FilledClaim) -> ClaimValue | None:
+    return next((key for key in filled.keys if key.name == filled.claim.headline), None)
+
+
 def claim_number(shelf: Shelf, filled: FilledClaim) -> Number | None:
     """Return a claim's headline number with its unit and period."""
-    key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
+    key = _headline_of(filled)
     if key is None or key.name not in filled.values:
         return None
     words: Words = {language: filled.written[language][key.name] for language in LANGUAGES}
@@ -195,6 +200,7 @@ def _claim_slide(
     claim = filled.claim
     card = _card(shelf, claim.indicator)
     frame = chart.frame if chart is not None else shelf.select(views.Selection(claim.indicator))
+    chart = mark_told(chart, _headline_of(filled))
     cards = build_questions(shelf, card, chart, filled)
     reasons = say_reasons(filled)
     if filled.claim.case_study and kind == "claim" and filled.claim.case_study not in shelf.stories:
