@@ -58,7 +58,7 @@ def dress_lines(
     span_blanks(drawn)
     shifts = _spread_ends(ends, scale, frame, flipped=flipped)
     # On an axis of dates the first point stands on the axis itself, so its label moves off it.
-    wide = 1.0 if "NT$" in number_format(chart, languages) else 0.6
+    wide = 1.1 if any(sign in number_format(chart, languages) for sign in ("NT$", "億", "萬")) else 0.6
     aside = wide / 2 / frame.width if dated else 0.0
     where = {point.category: place for place, point in enumerate(categories)}
     alone = len(ends) == 1

@@ -144,19 +144,13 @@ def _write_doubt(slide: Slide, languages: Sequence[Language]) -> str:
 
 
 def write_changes(changes: Sequence[Change], since: str, languages: Sequence[Language]) -> str:
-    """Return what a slide's numbers were when the deck was made, and what they are."""
+    """Return what of a slide has changed since the deck was made."""
     if not changes:
         return ""
-    items = "; ".join(dict.fromkeys(tell_change(change, languages[0]) for change in changes))
+    items = (" " if languages[0] == "en" else "").join(
+        dict.fromkeys(change.sentence[languages[0]] for change in changes)
+    )
     return f'<p class="changed">{escape(text("deck_changed_since", languages[0], day=since))} {escape(items)}</p>'
-
-
-def tell_change(change: Change, language: Language) -> str:
-    """Return a number before and after in words."""
-    none = text("deck_no_value", language)
-    old = change.old[language] if change.old else none
-    new = change.new[language] if change.new else none
-    return f"{old} → {new}"
 
 
 def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Language], base: str) -> str:
