@@ -46,6 +46,11 @@ def say_period(period: str) -> Words:
     return {language: re.sub(r"至(?=\d)", "至 ", format_period(period, language)) for language in LANGUAGES}
 
 
+def plain_period(period: str) -> str:
+    """Return a period in digits alone, which two languages can share: ``2025-08 – 2025-12``."""
+    return period.replace("/", " – ")
+
+
 def say_value(card: IndicatorCard, value: float | None) -> Words:
     """Return a value of an indicator in each language."""
     return {language: card.format(value, language) for language in LANGUAGES}

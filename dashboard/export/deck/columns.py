@@ -12,6 +12,7 @@ from typing import Any
 from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 
+from dashboard.export.deck.charts import plain_period
 from dashboard.export.deck.frame import say_in
 from dashboard.export.deck.model import Chart, Point, Series
 from dashboard.language import Language, period_end
@@ -72,11 +73,6 @@ def period_day(period: str) -> dt.date:
     if "Q" in end:
         return dt.date(year, int(end[-1]) * 3 - 1, 15)
     return dt.date(year, int(end[5:7]), int(end[8:10]) if len(end) > 7 else 15)
-
-
-def plain_period(period: str) -> str:
-    """Return a period in digits alone, which two languages can share: ``2025-08 – 2025-12``."""
-    return period.replace("/", " – ")
 
 
 def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, dated: bool) -> Any:

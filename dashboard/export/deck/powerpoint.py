@@ -9,7 +9,6 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR
 
 from dashboard.evidence import GRADES
-from dashboard.export.deck.columns import plain_period
 from dashboard.export.deck.frame import (
     MARGIN,
     WIDTH,
@@ -22,9 +21,10 @@ from dashboard.export.deck.frame import (
     set_alt,
     write_text,
 )
-from dashboard.export.deck.model import Deck, Slide, Words, both
+from dashboard.export.deck.model import Deck, Slide
 from dashboard.export.deck.native import add_chart
 from dashboard.export.deck.scales import axis_note
+from dashboard.export.deck.slides import say_as_of
 from dashboard.export.fonts import measure, wrap
 from dashboard.export.sheet import fit_lines
 from dashboard.language import LANGUAGES, Language, text
@@ -261,7 +261,7 @@ def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: st
     link = f"{base}{slide.path}"
     shown = link.partition("://")[2] or link
     lines = _wrap_sources(slide, languages, width * 72)
-    lines += [say_in(as_of_line(slide, languages), languages), shown]
+    lines += [say_in(say_as_of(slide, languages), languages), shown]
     box = place_box(page, Frame(left, 6.66, width, 0.2 * len(lines)), [], size=12)
     write_text(box.text_frame, lines, size=12, tint="muted")
     if base:
@@ -276,15 +276,6 @@ def _wrap_sources(slide: Slide, languages: Sequence[Language], width: float) -> 
     if len(sources) > 1 and all(measure(words, 12.7) <= width for words in sources):
         return list(dict.fromkeys(sources))
     return wrap(" / ".join(dict.fromkeys(sources)), 12.7, width, most=2)
-
-
-def as_of_line(slide: Slide, languages: Sequence[Language]) -> Words:
-    """Return period and day of publication: in words for one language, as codes where two share the line."""
-    if len(languages) == 1:
-        return slide.as_of
-    words = " ".join(text("as_of", language) for language in LANGUAGES)
-    day = " ".join(text("deck_published", language) for language in LANGUAGES)
-    return both(f"{words} {plain_period(slide.period)} · {day} {slide.published}")
 
 
 def _add_code(page: Any, link: str, left: float, languages: Sequence[Language]) -> None:

@@ -1,7 +1,7 @@
 """One slide from a claim, an indicator or a story, with its words held to its grade."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dashboard import views
@@ -10,6 +10,7 @@ from dashboard.export.deck.charts import (
     build_claim_chart,
     build_indicator_chart,
     mark_told,
+    plain_period,
     say,
     say_field,
     say_period,
@@ -19,7 +20,7 @@ from dashboard.export.deck.model import Chart, Note, Number, QuestionCard, Slide
 from dashboard.export.deck.questions import build_questions
 from dashboard.export.deck.titles import shorten_claim, write_finding
 from dashboard.export.shelf import Shelf
-from dashboard.language import LANGUAGES, close_han, pick
+from dashboard.language import LANGUAGES, Language, close_han, pick
 from dashboard.markup import fill_claim
 from dashboard.models import CaseStudy, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -156,6 +157,14 @@ def _say_as_of(frame: Any, period: str) -> Words:
         language: close_han(f"{text_of('as_of')[language]} {say_period(period)[language]} · {day[language]}")
         for language in LANGUAGES
     }
+
+
+def say_as_of(slide: Slide, languages: Sequence[Language]) -> Words:
+    """Return period and day of publication: in words for one language, as codes where two share the line."""
+    if len(languages) == 1:
+        return slide.as_of
+    words, day = (" ".join(say(key)[language] for language in LANGUAGES) for key in ("as_of", "deck_published"))
+    return both(f"{words} {plain_period(slide.period)} · {day} {slide.published}")
 
 
 def _last_period(frame: Any) -> str:

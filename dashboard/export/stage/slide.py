@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from dashboard.export.deck import Change, Slide, Words
+from dashboard.export.deck.slides import say_as_of
 from dashboard.export.fonts import HAN, measure
 from dashboard.export.sheet import MARK
 from dashboard.export.shelf import Shelf
@@ -162,7 +163,7 @@ def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Langu
     )
     return (
         f'<footer><p class="source">{tell(slide.source, languages)}<span class="dot"> · </span>'
-        f"{tell(slide.as_of, languages)}"
+        f"{tell(say_as_of(slide, languages), languages)}"
         f'<a href="{escape(address)}">{escape(shown + slide.path)}</a></p>'
         f'<p class="place"><span>{number} / {whole}</span>'
         f'<svg class="mark" viewBox="0 0 32 26" aria-hidden="true">{mark}</svg></p></footer>'
