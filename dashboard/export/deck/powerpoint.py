@@ -91,7 +91,7 @@ def _add_slide(presentation: Any, slide: Slide, deck: Deck, base: str) -> None:
         _write_aside(page, slide, languages, aside)
     else:
         _write_statement(page, slide, languages, top)
-    _write_foot(page, slide, languages, base)
+    _write_foot(page, slide, deck, base)
     _write_notes(page, slide, languages)
 
 
@@ -252,8 +252,12 @@ def _write_statement(page: Any, slide: Slide, languages: Sequence[Language], top
     place_box(page, Frame(right.left, edge, right.width, below), doubts, size=small, tint="muted", leading=1.05)
 
 
-def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: str) -> None:
-    """Set grade, source, date, link and its square code below the hairline."""
+def _write_foot(page: Any, slide: Slide, deck: Deck, base: str) -> None:
+    """Set grade, source, date, link and its square code below the hairline.
+
+    The address shown is short; where it leads, by click or by code, the data are those of the deck's day.
+    """
+    languages = deck.languages
     chip = _draw_grade(page, slide, languages)
     code = WIDTH - MARGIN - 0.55 - 0.72
     left = MARGIN + chip + 0.22
@@ -266,8 +270,9 @@ def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: st
     write_text(box.text_frame, lines, size=12, tint="muted")
     if base:
         last = box.text_frame.paragraphs[-1].runs[-1]
-        last.hyperlink.address = f"{link}?lang={languages[0]}"
-        _add_code(page, f"{link}?lang={languages[0]}", code, languages)
+        dated = f"{link}?lang={languages[0]}&asof={deck.day.isoformat()}"
+        last.hyperlink.address = dated
+        _add_code(page, dated, code, languages)
 
 
 def _wrap_sources(slide: Slide, languages: Sequence[Language], width: float) -> list[str]:
