@@ -170,9 +170,7 @@ def add_exports(parser: argparse.ArgumentParser) -> None:
     )
     deck.add_argument("--language", choices=("zh-TW", "en", "both"), default="zh-TW", help="of the slides")
     deck.add_argument("--out", type=Path, required=True, help="file to write")
-    deck.add_argument(
-        "--url", type=read_site, default="", help="address of the site for links and square codes: https://…"
-    )
+    deck.add_argument("--url", type=read_site, help="address of the site for links and square codes: https://…")
     deck.set_defaults(run=export_deck)
     fonts = exports.add_parser("fonts", help=export_fonts.__doc__)
     fonts.add_argument("folder", type=Path, help="folder with NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc")
