@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from dashboard import ingest
 from dashboard.catalog import load_catalog, today
@@ -132,9 +133,24 @@ def export_deck(arguments: argparse.Namespace) -> int:
         deck = build_named(shelf.store, arguments.name, languages, shelf.day)
     for item in deck.missing:
         print(f"{item} is not published; left out", file=sys.stderr)
-    arguments.out.write_bytes(write_pptx(deck))
+    base = arguments.url or get_settings().public_url
+    if not base:
+        print("neither --url nor DASHBOARD_PUBLIC_URL: slides show paths, and no square codes", file=sys.stderr)
+    arguments.out.write_bytes(write_pptx(deck, base))
     print(f"deck: {arguments.out} ({len(deck.slides)} slides)")
     return 0
+
+
+def read_site(words: str) -> str:
+    """Return the address of a site without a trailing slash; used to read the command line.
+
+    Raises:
+        argparse.ArgumentTypeError: when it is none.
+    """
+    parts = urlsplit(words)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise argparse.ArgumentTypeError(f'"{words}" is not an address such as https://outcomes.example.tw')
+    return words.rstrip("/")
 
 
 def add_exports(parser: argparse.ArgumentParser) -> None:
@@ -154,6 +170,7 @@ def add_exports(parser: argparse.ArgumentParser) -> None:
     )
     deck.add_argument("--language", choices=("zh-TW", "en", "both"), default="zh-TW", help="of the slides")
     deck.add_argument("--out", type=Path, required=True, help="file to write")
+    deck.add_argument("--url", type=read_site, help="address of the site for links and square codes: https://…")
     deck.set_defaults(run=export_deck)
     fonts = exports.add_parser("fonts", help=export_fonts.__doc__)
     fonts.add_argument("folder", type=Path, help="folder with NotoSansCJK-Regular.ttc and NotoSansCJK-Bold.ttc")

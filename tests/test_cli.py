@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 from samples import SERIES, append, change_rows
 
 from dashboard import __main__ as cli
 from dashboard import store
 from dashboard.__main__ import ingest_sources, main
+from dashboard.catalog import today
 from dashboard.checks import run_checks
 from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import open_store
@@ -249,6 +251,38 @@ def test_export_writes_a_deck_and_names_what_is_left_out(
     assert "1 slides" in told.out and "claim:none is not published" in told.err
     assert main(["export", "deck", "theme-none", "--out", str(tmp_path / "none.pptx")]) == 1
     assert not (tmp_path / "none.pptx").exists()
+
+
+def test_a_deck_written_from_the_shell_leads_to_the_site(
+    exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "deck.pptx"
+    call = ["export", "deck", f"indicator:{SERIES}", "--language", "en", "--out", str(out)]
+    assert main(call) == 0
+    assert "no square codes" in capsys.readouterr().err
+    assert _links(out) == []
+    assert main([*call, "--url", "https://outcomes.example.tw/"]) == 0
+    assert capsys.readouterr().err == ""
+    assert _links(out) == [f"https://outcomes.example.tw/indicator/{SERIES}?lang=en&asof={today().isoformat()}"]
+
+
+def _links(path: Path) -> list[str]:
+    """Return where the slides of a file lead."""
+    runs = [run for page in Presentation(str(path)).slides for shape in page.shapes if shape.has_text_frame
+            for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]  # fmt: skip
+    return [run.hyperlink.address for run in runs if run.hyperlink.address]
+
+
+@pytest.mark.parametrize("address", ["outcomes.example.tw", "ftp://example.tw", "https://", "https://a.tw/?x=1"])
+def test_an_address_that_is_none_is_told(
+    address: str, exporting: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "deck.pptx"
+    with pytest.raises(SystemExit) as left:
+        main(["export", "deck", "overview", "--url", address, "--out", str(out)])
+    assert left.value.code == 2
+    assert "is not an address such as https://" in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_export_of_fonts_asks_for_the_whole_fonts(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,7 @@ def _read_items(reader: Reader, choices: dict[str, str]) -> tuple[str, ...]:
     items = tuple(item for item in asked if item in choices)
     if len(items) < len(asked):
         st.caption(reader.text("deck_missing_items", count=len(asked) - len(items)))
+        _show_gone(reader, tuple(item for item in asked if item not in choices))
         if items:
             st.query_params["items"] = ",".join(items)
         else:
@@ -91,6 +92,16 @@ def _read_items(reader: Reader, choices: dict[str, str]) -> tuple[str, ...]:
         _keep(items)
     st.session_state["deck"] = items
     return items
+
+
+def _show_gone(reader: Reader, items: tuple[str, ...]) -> None:
+    """Name the slides that were public when the deck was made and are not any more."""
+    made = _read_made(reader)
+    with suppress(OpenGovError):
+        past = build_deck(reader.store, items, parse_languages("both"), dt.date.fromisoformat(made))
+        for slide in past.slides:
+            words = reader.text("deck_change_gone")
+            st.caption(f"{slide.title[reader.language]} {words}")
 
 
 def _show_adding(reader: Reader, items: Sequence[str], choices: dict[str, str]) -> None:
@@ -229,11 +240,12 @@ def _cached_changes(key: tuple[str, dt.date], items: tuple[str, ...], made: str,
     except OpenGovError:
         # Nothing of the deck was public on that day, so there is nothing to compare with.
         return None
-    return list_changes(past, build_deck(_store, items, parse_languages("both"), key[1]))
+    shelf = open_shelf(_store, key[1])
+    return list_changes(shelf, past, build_deck(_store, items, parse_languages("both"), key[1]))
 
 
 def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
-    """Show every number of the deck that is no longer what it was, old and new."""
+    """Show what of the deck is no longer as it was, each in a sentence."""
     day = reader.now
     if made >= day.isoformat():
         return
@@ -244,18 +256,12 @@ def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
     if not changes:
         show_html(f'<p class="muted">{reader.html("deck_unchanged", day=since)}</p>')
         return
-    none = reader.text("deck_no_value")
-    rows = [
-        (
-            markup.escape(change.title[reader.language]),
-            markup.escape(change.old[reader.language] if change.old else none),
-            markup.escape(change.new[reader.language] if change.new else none),
-        )
+    table = "".join(
+        f"<tr><td>{markup.escape(change.title[reader.language])}</td>"
+        f"<td>{markup.escape(change.sentence[reader.language])}</td></tr>"
         for change in changes
-    ]
-    head = [reader.text(key) for key in ("deck_slide", "deck_then", "deck_now")]
-    table = "".join(f"<tr><td>{title}</td><td>{old}</td><td><b>{new}</b></td></tr>" for title, old, new in rows)
-    top = "".join(f'<th scope="col">{markup.escape(words)}</th>' for words in head)
+    )
+    top = "".join(f'<th scope="col">{reader.html(key)}</th>' for key in ("deck_slide", "deck_change"))
     show_html(
         f'<div class="deck-changes" role="status"><p><b>{reader.html("deck_changed_since", day=since)}</b></p>'
         f'<div class="scroll"><table class="data"><thead><tr>{top}</tr></thead>'

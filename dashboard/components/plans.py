@@ -123,7 +123,9 @@ def _commitment(reader: Reader, row: Commitment) -> str:
         f'<p class="muted small">{reader.when(row.status_date) if row.status_date else ""}</p></div>'
         f"<div><h4>{reader.html('independent_verdict')}</h4>{outside}</div></div>"
         f"<details><summary>{reader.html('more')}</summary>{markup.definition_list(facts)}"
-        f'<ul class="cited">{cited}</ul></details></article>'
+        f'<ul class="cited">{cited}</ul></details>'
+        f'<p class="small"><a href="{link(f"brief/commitment/{row.code}", reader)}">{reader.html("brief")}</a></p>'
+        "</article>"
     )
 
 

@@ -108,14 +108,15 @@ def find_deck(store: Store, asked: Asked, day: dt.date) -> Deck:
 
 
 def compare_deck(store: Store, deck: Deck, made: str) -> Sequence[Change]:
-    """Return the numbers of a deck that are no longer what they were on the day it was made."""
+    """Return what of a deck is no longer as it was on the day it was made."""
     if not made:
         return ()
+    items = dict.fromkeys([*deck.items, *deck.missing])
     try:
-        past = build_deck(store, deck.items, deck.languages, dt.date.fromisoformat(made))
+        past = build_deck(store, tuple(items), deck.languages, dt.date.fromisoformat(made))
     except UnknownCodeError:
         return ()
-    return list_changes(past, deck)
+    return list_changes(open_shelf(store, deck.day), past, deck)
 
 
 def _dress(*, inside: bool) -> Dress:

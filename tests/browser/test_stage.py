@@ -125,6 +125,10 @@ def test_headlines_are_read_from_the_back_and_nothing_is_cut(stage: Callable[...
                 .map((node) => parseFloat(getComputedStyle(node).fontSize));
               return {
                 headline: parseFloat(getComputedStyle(slide.querySelector('.finding')).fontSize),
+                second: Math.min(...[...slide.querySelectorAll('.finding .twin')].map(
+                  (node) => parseFloat(getComputedStyle(node).fontSize)), 99),
+                chart: Math.min(...[...slide.querySelectorAll('svg.wide')].map(
+                  (node) => node.getBoundingClientRect().height), 999),
                 smallest: Math.min(...sizes),
                 below: slide.querySelector('footer').getBoundingClientRect().bottom - low,
                 over: [...body.children].some((child) =>
@@ -135,6 +139,9 @@ def test_headlines_are_read_from_the_back_and_nothing_is_cut(stage: Callable[...
         )
         for slide in found:
             assert slide["headline"] >= 40
+            assert slide["second"] >= 32
+            assert (slide["second"] < 99) == (lang == "both")
+            assert slide["chart"] >= 120
             assert slide["smallest"] >= 15
             assert slide["below"] <= 1
             assert not slide["over"]

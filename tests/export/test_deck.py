@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from samples import SERIES, change_rows
 
+from dashboard.evidence import list_regrades
 from dashboard.exceptions import UnknownCodeError, WordingError
 from dashboard.export.deck import (
     MOST_SLIDES,
@@ -25,7 +26,7 @@ from dashboard.export.deck import (
 from dashboard.export.deck.setbacks import list_national_moves
 from dashboard.export.deck.slides import check_words
 from dashboard.export.deck.titles import fits, measure_title
-from dashboard.export.shelf import Shelf
+from dashboard.export.shelf import Shelf, open_shelf
 from dashboard.language import LANGUAGES
 from dashboard.settings import Settings
 from dashboard.store import Store, build_store
@@ -206,10 +207,81 @@ def test_a_claims_title_follows_the_data(vintage_store: Store) -> None:
 
 def test_what_changed_since_a_deck_was_made_is_told_old_and_new(vintage_store: Store) -> None:
     old, new = (build_deck(vintage_store, ["claim:open_share_fell_by"], ["en"], day) for day in (FIRST, CORRECTED))
-    changes = {change.name: (change.old, change.new) for change in list_changes(old, new)}
+    shelf = open_shelf(vintage_store, CORRECTED)
+    found = list_changes(shelf, old, new)
+    changes = {change.name: (change.old, change.new) for change in found}
     assert changes["last"] == ({"zh-TW": "83.90%", "en": "83.90%"}, {"zh-TW": "83.70%", "en": "83.70%"})
     assert "first" not in changes
-    assert list_changes(new, new) == []
+    assert found[0].sentence == {
+        "zh-TW": "數字由 83.90% 改為 83.70%。",
+        "en": "A number changed from 83.90% to 83.70%.",
+    }
+    assert [change.kind for change in found if change.kind != "value"] == [], "what a number tells, the chart need not"
+    assert list_changes(shelf, new, new) == []
+
+
+def test_values_of_a_chart_that_came_or_changed_are_told_by_place_and_period(vintage_store: Store) -> None:
+    item = f"indicator:{SERIES}"
+    decks = [build_deck(vintage_store, [item], ["en"], day) for day in (FIRST, CORRECTED, LATER)]
+    bare = [replace(deck, slides=(replace(deck.slides[0], values={}),)) for deck in decks]
+    shelf = open_shelf(vintage_store, LATER)
+    told = [change.sentence for change in list_changes(shelf, bare[0], bare[1])]
+    assert told == [{"zh-TW": "圖中臺灣、2022 年的值由 83.90% 改為 83.70%。",
+                     "en": "In the chart, the value for Taiwan, 2022 changed from 83.90% to 83.70%."}]  # fmt: skip
+    told = [change.sentence["en"] for change in list_changes(shelf, bare[1], bare[2])]
+    assert told == ["The chart gained the value for Taiwan, 2023: 83.10%."]
+    told = [change.sentence["en"] for change in list_changes(shelf, bare[2], bare[1])]
+    assert told == ["The chart no longer has the value for Taiwan, 2023; it was 83.10%."]
+
+
+def test_many_changed_values_are_counted(vintage_store: Store) -> None:
+    (slide,) = build_deck(vintage_store, [f"indicator:{SERIES}"], ["en"], LATER).slides
+    deck = build_deck(vintage_store, [f"indicator:{SERIES}"], ["en"], LATER)
+    assert slide.chart is not None
+    moved = slide.chart.frame.assign(obs_value=slide.chart.frame["obs_value"] + 1)
+    other = replace(deck, slides=(replace(slide, chart=replace(slide.chart, frame=moved)),))
+    changes = list_changes(open_shelf(vintage_store, LATER), other, deck)
+    assert [change.kind for change in changes] == ["point", "point", "point", "more"]
+    count = len(moved.dropna(subset=["obs_value"])) - 3
+    assert changes[-1].sentence["en"] == f"In the chart, {count} more values differ."
+
+
+def test_a_grade_that_changed_is_told(vintage_store: Store) -> None:
+    deck = build_deck(vintage_store, ["claim:open_share_fell_by"], ["en"], LATER)
+    (slide,) = deck.slides
+    shelf = open_shelf(vintage_store, LATER)
+    past = replace(deck, slides=(replace(slide, grade="E1" if slide.grade != "E1" else "E2"),))
+    (change,) = list_changes(shelf, past, deck)
+    assert change.kind == "grade"
+    assert change.sentence["en"].endswith(f"to {slide.grade_words['en']}.")
+    assert slide.grade_words["zh-TW"] in change.sentence["zh-TW"]
+
+
+def test_a_grade_the_record_says_was_changed_since_is_told(shelf: Shelf) -> None:
+    record = next(
+        (filled.claim, row)
+        for filled in shelf.claims.values()
+        for row in list_regrades(filled.claim, shelf.day)
+        if len(filled.claim.regraded) == 1
+    )
+    claim, (day, before, _, _) = record
+    deck = build_deck(shelf.store, [f"claim:{claim.id}"], ["en"], shelf.day)
+    past = replace(deck, day=day - dt.timedelta(days=1))
+    told = [change for change in list_changes(shelf, past, deck) if change.kind == "grade"]
+    assert [change.old["en"][:2] for change in told if change.old] == [before]
+    assert list_changes(shelf, replace(deck, day=day), deck) == []
+
+
+def test_slides_that_are_gone_or_new_are_told(vintage_store: Store) -> None:
+    items = ["claim:open_share_fell_by", f"indicator:{SERIES}"]
+    both_slides = build_deck(vintage_store, items, ["en"], LATER)
+    one = replace(both_slides, slides=both_slides.slides[:1])
+    shelf = open_shelf(vintage_store, LATER)
+    (gone,) = list_changes(shelf, both_slides, one)
+    assert (gone.kind, gone.item, gone.title) == ("gone", items[1], both_slides.slides[1].title)
+    assert gone.sentence["en"] == "What this slide showed is no longer published."
+    (new,) = list_changes(shelf, one, both_slides)
+    assert (new.kind, new.item) == ("new", items[1])
 
 
 def test_nothing_under_embargo_is_in_a_deck(vintage_store: Store) -> None:

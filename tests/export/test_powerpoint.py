@@ -148,7 +148,10 @@ def test_every_slide_has_source_date_grade_link_and_level_in_both_languages(made
         assert level in words
         links = [run.hyperlink.address for shape in page.shapes if shape.has_text_frame
                  for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]  # fmt: skip
-        assert any(link and link.startswith(f"{SITE}{slide.path}?lang=") for link in links)
+        address = f"{SITE}{slide.path}?lang={deck.languages[0]}&asof={deck.day.isoformat()}"
+        assert address in links, "the view with the data of the deck's day"
+        (code,) = [shape for shape in page.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE]
+        assert address in code._element.xpath(".//p:cNvPr")[0].get("descr")
 
 
 def test_notes_hold_definition_doubt_and_questions(made: tuple[Deck, Any]) -> None:

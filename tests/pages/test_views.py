@@ -286,6 +286,7 @@ def test_commitments_shown_are_those_of_plan_and_state(language: Language, site:
         wanted = {row.code for row in commitments if row.plan == "nap1" and row.completion == state}
         shown = set(re.findall(r'<article class="commitment" id="([^"]+)"', "".join(page.html)))
         assert shown == wanted
+        assert {f"/brief/commitment/{code}?lang={language}" for code in wanted} <= set(page.links)
 
 
 @pytest.mark.parametrize(

@@ -194,7 +194,7 @@ def test_numbers_that_changed_since_are_told_old_and_new(vintage_store: Store) -
     page = stage._write_page(vintage_store, asked, dt.date(2026, 11, 24))
     notice = re.search(r'<dialog class="notice".*?</dialog>', page, flags=re.DOTALL)
     assert notice is not None
-    assert re.search(r"83\.9\d?% → 83\.7\d?%", notice[0])
+    assert re.search(r"changed from 83\.9\d?% to 83\.7\d?%\.", notice[0])
     assert "5 Nov 2026" in notice[0]
     assert '<p class="changed">' in page
 

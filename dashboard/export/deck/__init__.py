@@ -8,10 +8,10 @@ file of one, and the pages of ``web`` show them.
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from dashboard.exceptions import UnknownCodeError
 from dashboard.export.deck import ready
+from dashboard.export.deck.changes import Change, list_changes
 from dashboard.export.deck.charts import say
 from dashboard.export.deck.model import (
     MOST_SLIDES,
@@ -135,29 +135,3 @@ def build_named(store: Store, name: str, languages: Sequence[Language], day: dt.
 def list_decks(store: Store, day: dt.date) -> dict[str, Words]:
     """Return name and title of every ready-made deck: overview, ``theme-…``, ``plan-…``, ``story-…``."""
     return ready.list_names(open_shelf(store, day))
-
-
-@dataclass(frozen=True)
-class Change:
-    """A number of a deck that is no longer what it was: ``old`` or ``new`` is None where there was or is none."""
-
-    item: str
-    title: Words
-    name: str
-    old: Words | None
-    new: Words | None
-
-
-def list_changes(old: Deck, new: Deck) -> list[Change]:
-    """Return every number that differs between two decks of the same items, as of two days."""
-    before = {slide.item: slide for slide in old.slides}
-    changes = []
-    for slide in new.slides:
-        past = before.get(slide.item)
-        if past is None:
-            continue
-        for name in dict.fromkeys([*past.values, *slide.values]):
-            was, now = past.values.get(name), slide.values.get(name)
-            if was != now:
-                changes.append(Change(slide.item, slide.title, name, was, now))
-    return changes

@@ -14,7 +14,7 @@ from dashboard.export.shelf import Shelf
 from dashboard.figures import choose_chart, list_main_parts
 from dashboard.language import LANGUAGES, Language, format_period, period_end, pick, text
 from dashboard.maps import full_name
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import latest_of_each, split_sources
 from dashboard.views import Selection
@@ -44,6 +44,11 @@ def say_field(row: Any, name: str) -> Words:
 def say_period(period: str) -> Words:
     """Return a period in each language."""
     return {language: re.sub(r"至(?=\d)", "至 ", format_period(period, language)) for language in LANGUAGES}
+
+
+def plain_period(period: str) -> str:
+    """Return a period in digits alone, which two languages can share: ``2025-08 – 2025-12``."""
+    return period.replace("/", " – ")
 
 
 def say_value(card: IndicatorCard, value: float | None) -> Words:
@@ -121,6 +126,16 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
     )
     chart = replace(chart, notes={language: _write_notes(chart, language) for language in LANGUAGES})
     return replace(chart, alt={language: _write_alt(chart, card, language) for language in LANGUAGES})
+
+
+def mark_told(chart: Chart | None, number: ClaimValue | None) -> Chart | None:
+    """Return a chart that also labels the point of the number set large, where a lone line goes on after it."""
+    if chart is None or chart.kind != "line" or len(chart.series) != 1 or number is None:
+        return chart
+    if number.indicator_code != chart.indicator or number.ref_area != chart.series[0].code:
+        return chart
+    inner = [point.period for point in chart.series[0].points if point.value is not None][1:-1]
+    return replace(chart, told=number.time_period) if number.time_period in inner else chart
 
 
 def _point(row: Any, category: str, label: Words) -> Point:

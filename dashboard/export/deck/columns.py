@@ -12,6 +12,7 @@ from typing import Any
 from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 
+from dashboard.export.deck.charts import plain_period
 from dashboard.export.deck.frame import say_in
 from dashboard.export.deck.model import Chart, Point, Series
 from dashboard.language import Language, period_end
@@ -82,7 +83,7 @@ def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, 
         return say_in(point.label, languages, "\n" if len(chart.series[0].points) <= 6 else " ")
     if point.period.isdigit():
         return point.period
-    return point.period if len(languages) > 1 else point.label[languages[0]]
+    return plain_period(point.period) if len(languages) > 1 else point.label[languages[0]]
 
 
 def cut_points(series: Series, breaks: Sequence[str]) -> list[tuple[Point, ...]]:

@@ -84,10 +84,11 @@ def place_box(
     bold: bool = False,
     anchor: Any = MSO_ANCHOR.TOP,
     leading: float = 1.0,
+    gap: float = 0.0,
 ) -> Any:
     """Add a text box without margins and return it."""
     box = slide.shapes.add_textbox(*frame.emu)
-    write_text(box.text_frame, paragraphs, size=size, tint=tint, bold=bold, anchor=anchor, leading=leading)
+    write_text(box.text_frame, paragraphs, size=size, tint=tint, bold=bold, anchor=anchor, leading=leading, gap=gap)
     return box
 
 
@@ -100,9 +101,13 @@ def write_text(
     bold: bool = False,
     anchor: Any = MSO_ANCHOR.TOP,
     leading: float = 1.0,
+    gap: float = 0.0,
     sizes: Sequence[float] = (),
 ) -> None:
-    """Write paragraphs into a text frame; ``sizes`` gives each its own size, a vertical tab breaks a line."""
+    """Write paragraphs into a text frame, ``gap`` points apart.
+
+    ``sizes`` gives each paragraph its own size, a vertical tab breaks a line.
+    """
     holder.word_wrap = True
     holder.auto_size = MSO_AUTO_SIZE.NONE
     holder.margin_left = holder.margin_right = holder.margin_top = holder.margin_bottom = 0
@@ -110,6 +115,8 @@ def write_text(
     for place, words in enumerate(paragraphs):
         paragraph = holder.paragraphs[0] if place == 0 else holder.add_paragraph()
         paragraph.line_spacing = leading
+        if place and gap:
+            paragraph.space_before = Pt(gap)
         for row, line in enumerate(words.split("\v")):
             if row:
                 paragraph.add_line_break()

@@ -58,14 +58,15 @@ def dress_lines(
     span_blanks(drawn)
     shifts = _spread_ends(ends, scale, frame, flipped=flipped)
     # On an axis of dates the first point stands on the axis itself, so its label moves off it.
-    wide = 1.0 if "NT$" in number_format(chart, languages) else 0.6
+    wide = 1.1 if any(sign in number_format(chart, languages) for sign in ("NT$", "億", "萬")) else 0.6
     aside = wide / 2 / frame.width if dated else 0.0
     where = {point.category: place for place, point in enumerate(categories)}
     alone = len(ends) == 1
     for column, series in zip(columns, drawn.plots[0].series, strict=True):
         _dress_line(series, column, where, most=0 if small else MARKED)
         if column.begins and alone and not small:
-            _label_first(series, column, where, aside, flipped=flipped)
+            _label_first(series, column, where, aside, scale, flipped=flipped)
+        _label_told(series, column, where, chart, frame)
         if column.ends:
             shift = shifts[column.name] / frame.height
             label_point(series, where[column.points[-1].category], "r", column, name=not alone, shift=shift)
@@ -190,10 +191,34 @@ def _fill(format_: Any, tint: str, *, hollow: bool) -> None:
     format_.line.width = Pt(1.75)
 
 
-def _label_first(series: Any, column: Column, where: Mapping[str, int], aside: float, *, flipped: bool) -> None:
-    """Write the value of the first point on the side the line leaves free, where there is a second one."""
+def _label_told(series: Any, column: Column, where: Mapping[str, int], chart: Chart, frame: Frame) -> None:
+    """Write the value of the number set large beside its point, on the side the line comes from."""
+    place = next((place for place, point in enumerate(column.points) if point.period == chart.told), None)
+    if place is None or not chart.told or place == len(column.points) - 1:
+        return
+    before = column.points[place - 1].value if place else None
+    rising = (before or 0.0) <= (column.points[place].value or 0.0)
+    position = "l" if rising != (chart.unit_kind == "rank") else "r"
+    label_point(series, where[column.points[place].category], position, column, name=False, shift=-0.1 / frame.height)
+
+
+def _label_first(
+    series: Any,
+    column: Column,
+    where: Mapping[str, int],
+    aside: float,
+    scale: tuple[float, float, float],
+    *,
+    flipped: bool,
+) -> None:
+    """Write the value of the first point on the side the line leaves free, where there is a second one.
+
+    Below a point that lies nearly on the axis stand the periods, so there the value stands above.
+    """
     if len(column.points) < 2:
         return
     first, second = column.points[:2]
     below = ((second.value or 0) >= (first.value or 0)) != flipped
+    low, high, _ = scale
+    below = below and abs((high if flipped else low) - (first.value or 0)) > 0.08 * (high - low)
     label_point(series, where[first.category], "b" if below else "t", column, name=False, aside=aside)

@@ -65,6 +65,7 @@ class Chart:
         alt: the chart in one sentence.
         areas: the places asked for, the nation first.
         frame: the observations behind it, columns as in ``Observation``.
+        told: the period of the number set large where it is not the last one drawn, so that it gets a label; or empty.
     """
 
     kind: ChartKind
@@ -81,6 +82,7 @@ class Chart:
     alt: Words
     areas: tuple[str, ...]
     frame: pd.DataFrame = field(compare=False, repr=False)
+    told: str = ""
 
 
 @dataclass(frozen=True)

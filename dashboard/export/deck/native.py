@@ -26,6 +26,7 @@ from dashboard.export.deck.frame import SMALLEST, Frame, place_box, say_in, set_
 from dashboard.export.deck.lines import dress_lines
 from dashboard.export.deck.model import Chart
 from dashboard.export.deck.scales import number_format, value_range
+from dashboard.export.fonts import wrap
 from dashboard.language import Language
 
 
@@ -42,12 +43,15 @@ def _add_multiples(slide: Any, chart: Chart, frame: Frame, languages: Sequence[L
     across = 3 if len(chart.series) > 4 else 2
     down = -(-len(chart.series) // across)
     width, height = frame.width / across, frame.height / down
+    names = [say_in(series.name, languages) for series in chart.series]
+    lines = max(len(wrap(name, SMALLEST * 1.06, (width - 0.15) * 72, most=3, bold=True)) for name in names)
+    head = 0.08 + 0.2 * lines
     for place, series in enumerate(chart.series):
         left, top = frame.left + place % across * width, frame.top + place // across * height
         one = replace(chart, kind="line", series=(series,))
-        title = Frame(left, top, width - 0.15, 0.28)
-        place_box(slide, title, [say_in(series.name, languages)], size=SMALLEST, bold=True, tint="ink")
-        room = Frame(left, top + 0.28, width - 0.15, height - 0.34)
+        title = Frame(left, top, width - 0.15, head)
+        place_box(slide, title, [names[place]], size=SMALLEST, bold=True, tint="ink")
+        room = Frame(left, top + head, width - 0.15, height - head - 0.06)
         _add_one(slide, one, room, languages, day, scale=value_range(chart), label=series.name)
     return len(chart.series)
 

@@ -21,9 +21,10 @@ from dashboard.export.deck.frame import (
     set_alt,
     write_text,
 )
-from dashboard.export.deck.model import Deck, Slide, Words, both
+from dashboard.export.deck.model import Deck, Slide
 from dashboard.export.deck.native import add_chart
 from dashboard.export.deck.scales import axis_note
+from dashboard.export.deck.slides import say_as_of
 from dashboard.export.fonts import measure, wrap
 from dashboard.export.sheet import fit_lines
 from dashboard.language import LANGUAGES, Language, text
@@ -35,6 +36,8 @@ FLOOR = 6.42
 """Where figure, number and doubt end."""
 ASIDE = 9.45
 """Left edge of the column of number and doubt."""
+GAP = 6
+"""Points between a doubt in one language and in the other."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -88,7 +91,7 @@ def _add_slide(presentation: Any, slide: Slide, deck: Deck, base: str) -> None:
         _write_aside(page, slide, languages, aside)
     else:
         _write_statement(page, slide, languages, top)
-    _write_foot(page, slide, languages, base)
+    _write_foot(page, slide, deck, base)
     _write_notes(page, slide, languages)
 
 
@@ -96,11 +99,12 @@ def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> floa
     """Write the finding and return where the figure may begin."""
     holder = page.shapes.title.text_frame
     width = (WIDTH - 2 * MARGIN) * 72 * 0.97
-    sizes = ((38, 36), (28, 26, 24)) if len(languages) > 1 else ((38, 36),)
+    twins = len(languages) > 1
+    # Two long titles share the height with the chart, so each gets smaller before it takes a second line.
+    sizes = ((38, 36, 34, 32), (28, 26, 24, 22, 20)) if twins else ((38, 36),)
     paragraphs, chosen, high = [], [], 0.0
     for language, allowed in zip(languages, sizes, strict=True):
-        most = 1 if len(languages) > 1 else 2
-        size, lines = fit_lines(slide.title[language], width, allowed, most=most)
+        size, lines = fit_lines(slide.title[language], width, allowed, most=1 if twins else 2)
         if len(lines) == 1 and lines[0].endswith("…"):
             size, lines = fit_lines(slide.title[language], width, allowed[-1:], most=2)
         # A vertical tab breaks the line where it reads best and keeps the paragraph whole.
@@ -165,14 +169,14 @@ def _write_aside(page: Any, slide: Slide, languages: Sequence[Language], room: F
     largest, size, high = 60, 12.0, 0.0
     for largest in (60, 48, 36, 28):
         used = _lay_number(slide, languages, room, largest)[-1] - room.top
-        size, high = fit(lines, room.width, room.height - used - 0.3, (16, 15, 14, 13, 12))
+        size, high = fit(lines, room.width, room.height - used - 0.3, (16, 15, 14, 13, 12), GAP)
         if used + high + 0.3 <= room.height:
             break
     _write_number(page, slide, languages, room, largest=largest)
     top = room.top + room.height - high
     rule = add_rect(page, Frame(room.left, top - 0.12, room.width, 0.012), "hairline")
     hide_from_voices(rule)
-    place_box(page, Frame(room.left, top, room.width, high), lines, size=size, tint="ink", leading=1.05)
+    place_box(page, Frame(room.left, top, room.width, high), lines, size=size, tint="ink", leading=1.05, gap=GAP)
 
 
 def _lay_number(
@@ -189,6 +193,8 @@ def _lay_number(
     edge = room.top + wrapped * size * 1.2 / 72
     below = [_join(slide.number.unit[language], slide.number.period[language]) for language in languages]
     below = list(dict.fromkeys(below))
+    if len(below) > 1 and measure(" / ".join(below), 14 * 1.06) <= room.width * 72:
+        below = [" / ".join(below)]
     small = 16.0 if len(below) == 1 else 14.0
     count = sum(len(wrap(words, small * 1.06, room.width * 72, most=3)) for words in below)
     return lines, size, below, small, edge, edge + 0.04 + count * small * 1.22 / 72
@@ -213,12 +219,17 @@ def _doubt_lines(slide: Slide, languages: Sequence[Language]) -> list[str]:
     ]
 
 
-def fit(lines: Sequence[str], width: float, height: float, sizes: Sequence[float]) -> tuple[float, float]:
-    """Return the largest size at which paragraphs fit into a box, and the height they take; in points and inches."""
+def fit(
+    lines: Sequence[str], width: float, height: float, sizes: Sequence[float], gap: float = 0.0
+) -> tuple[float, float]:
+    """Return the largest size at which paragraphs fit into a box, and the height they take; in points and inches.
+
+    ``gap`` is what keeps paragraphs apart, in points.
+    """
     high = 0.0
     for size in sizes:
         count = sum(len(wrap(line, size * 1.06, width * 72, most=40)) for line in lines)
-        high = count * size * 1.28 / 72
+        high = (count * size * 1.28 + gap * (len(lines) - 1)) / 72
         if high <= height:
             return size, high
     return sizes[-1], high
@@ -241,32 +252,35 @@ def _write_statement(page: Any, slide: Slide, languages: Sequence[Language], top
     place_box(page, Frame(right.left, edge, right.width, below), doubts, size=small, tint="muted", leading=1.05)
 
 
-def _write_foot(page: Any, slide: Slide, languages: Sequence[Language], base: str) -> None:
-    """Set grade, source, date, link and its square code below the hairline."""
+def _write_foot(page: Any, slide: Slide, deck: Deck, base: str) -> None:
+    """Set grade, source, date, link and its square code below the hairline.
+
+    The address shown is short; where it leads, by click or by code, the data are those of the deck's day.
+    """
+    languages = deck.languages
     chip = _draw_grade(page, slide, languages)
     code = WIDTH - MARGIN - 0.55 - 0.72
     left = MARGIN + chip + 0.22
     width = code - left - 0.2 if base else WIDTH - MARGIN - 0.6 - left
     link = f"{base}{slide.path}"
     shown = link.partition("://")[2] or link
-    most = 1 if len(languages) > 1 else 2
-    lines = [line for language in languages for line in wrap(slide.source[language], 12.7, width * 72, most=most)]
-    lines += [say_in(as_of_line(slide, languages), languages), shown]
+    lines = _wrap_sources(slide, languages, width * 72)
+    lines += [say_in(say_as_of(slide, languages), languages), shown]
     box = place_box(page, Frame(left, 6.66, width, 0.2 * len(lines)), [], size=12)
     write_text(box.text_frame, lines, size=12, tint="muted")
     if base:
         last = box.text_frame.paragraphs[-1].runs[-1]
-        last.hyperlink.address = f"{link}?lang={languages[0]}"
-        _add_code(page, f"{link}?lang={languages[0]}", code, languages)
+        dated = f"{link}?lang={languages[0]}&asof={deck.day.isoformat()}"
+        last.hyperlink.address = dated
+        _add_code(page, dated, code, languages)
 
 
-def as_of_line(slide: Slide, languages: Sequence[Language]) -> Words:
-    """Return period and day of publication: in words for one language, as codes where two share the line."""
-    if len(languages) == 1:
-        return slide.as_of
-    words = " ".join(text("as_of", language) for language in LANGUAGES)
-    day = " ".join(text("deck_published", language) for language in LANGUAGES)
-    return both(f"{words} {slide.period} · {day} {slide.published}")
+def _wrap_sources(slide: Slide, languages: Sequence[Language], width: float) -> list[str]:
+    """Return the source on at most two lines: one for each language, or run on where one of them is too long."""
+    sources = [slide.source[language] for language in languages]
+    if len(sources) > 1 and all(measure(words, 12.7) <= width for words in sources):
+        return list(dict.fromkeys(sources))
+    return wrap(" / ".join(dict.fromkeys(sources)), 12.7, width, most=2)
 
 
 def _add_code(page: Any, link: str, left: float, languages: Sequence[Language]) -> None:

@@ -1,7 +1,7 @@
 """One slide from a claim, an indicator or a story, with its words held to its grade."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dashboard import views
@@ -9,6 +9,8 @@ from dashboard.exceptions import UnknownCodeError, WordingError
 from dashboard.export.deck.charts import (
     build_claim_chart,
     build_indicator_chart,
+    mark_told,
+    plain_period,
     say,
     say_field,
     say_period,
@@ -18,7 +20,7 @@ from dashboard.export.deck.model import Chart, Note, Number, QuestionCard, Slide
 from dashboard.export.deck.questions import build_questions
 from dashboard.export.deck.titles import shorten_claim, write_finding
 from dashboard.export.shelf import Shelf
-from dashboard.language import LANGUAGES, close_han, pick
+from dashboard.language import LANGUAGES, Language, close_han, pick
 from dashboard.markup import fill_claim
 from dashboard.models import CaseStudy, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -74,9 +76,13 @@ def _unit_of(card: IndicatorCard) -> Words:
     return both("") if card.unit.kind in ("percent", "money") else say_field(card.unit, "title")
 
 
+def _headline_of(filled: FilledClaim) -> ClaimValue | None:
+    return next((key for key in filled.keys if key.name == filled.claim.headline), None)
+
+
 def claim_number(shelf: Shelf, filled: FilledClaim) -> Number | None:
     """Return a claim's headline number with its unit and period."""
-    key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
+    key = _headline_of(filled)
     if key is None or key.name not in filled.values:
         return None
     words: Words = {language: filled.written[language][key.name] for language in LANGUAGES}
@@ -153,6 +159,14 @@ def _say_as_of(frame: Any, period: str) -> Words:
     }
 
 
+def say_as_of(slide: Slide, languages: Sequence[Language]) -> Words:
+    """Return period and day of publication: in words for one language, as codes where two share the line."""
+    if len(languages) == 1:
+        return slide.as_of
+    words, day = (" ".join(say(key)[language] for language in LANGUAGES) for key in ("as_of", "deck_published"))
+    return both(f"{words} {plain_period(slide.period)} · {day} {slide.published}")
+
+
 def _last_period(frame: Any) -> str:
     valued = frame.dropna(subset=["obs_value"])["time_period"]
     return max(valued if len(valued) else frame["time_period"], key=lambda period: str(period).rpartition("/")[2])
@@ -195,6 +209,7 @@ def _claim_slide(
     claim = filled.claim
     card = _card(shelf, claim.indicator)
     frame = chart.frame if chart is not None else shelf.select(views.Selection(claim.indicator))
+    chart = mark_told(chart, _headline_of(filled))
     cards = build_questions(shelf, card, chart, filled)
     reasons = say_reasons(filled)
     if filled.claim.case_study and kind == "claim" and filled.claim.case_study not in shelf.stories:

@@ -11,15 +11,17 @@ from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from dashboard import views
+from dashboard.axes import position_period
 from dashboard.export.canvas import Anchor, Box, Canvas, Point
 from dashboard.export.deck.model import Chart, Words
 from dashboard.export.fonts import measure
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
 from dashboard.figures import build_figure, choose_chart
-from dashboard.language import Language, text
+from dashboard.language import Language, period_end, text
 from dashboard.maps import full_name
 from dashboard.palette import PALETTE, colour
+from dashboard.queries import IndicatorCard
 
 NAMES = {light.upper(): name for name, (light, _) in reversed(PALETTE.items())}
 """Light colours and the variables of the stylesheet that stand for them."""
@@ -120,7 +122,7 @@ def explain_marks(shelf: Shelf, chart: Chart, figure: Any, language: Language) -
 def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:
     high = form.height / form.scale
     names = {code: full_name(shelf.places, code, language) for code in set(chart.frame["ref_area"])}
-    return build_figure(
+    figure = build_figure(
         chart.frame,
         shelf.cards[chart.indicator],
         language,
@@ -129,6 +131,27 @@ def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:
         highlight=views.list_highlights(chart.areas),
         height=int(high) + 31,
         most=max(3, int(high / ROW_PIXELS)),
+    )
+    if chart.told:
+        _label_told(figure, chart, shelf.cards[chart.indicator], language)
+    return figure
+
+
+def _label_told(figure: Any, chart: Chart, card: IndicatorCard, language: Language) -> None:
+    """Write the value of the number set large beside its point, on the side the line comes from."""
+    points = [point for point in chart.series[0].points if point.value is not None]
+    place = next(place for place, point in enumerate(points) if point.period == chart.told)
+    rising = (points[place - 1].value or 0.0) <= (points[place].value or 0.0)
+    left = rising != (chart.unit_kind == "rank")
+    figure.add_annotation(
+        x=position_period(chart.told, mixed=any(len(period_end(point.period)) > 4 for point in points)),
+        y=points[place].value,
+        text=f"<b>{card.format(points[place].value, language)}</b>",
+        showarrow=False,
+        xanchor="right" if left else "left",
+        xshift=-8 if left else 8,
+        yshift=9,
+        font={"size": 14, "color": colour("accent", "light")},
     )
 
 

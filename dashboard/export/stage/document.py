@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dashboard.export.deck import Change, Deck
 from dashboard.export.shelf import Shelf
-from dashboard.export.stage.slide import tell_change, write_slide
+from dashboard.export.stage.slide import write_slide
 from dashboard.export.stage.words import tell, tell_text
 from dashboard.language import HTML_LANG, Language, format_period, text
 from dashboard.markup import escape
@@ -170,13 +170,12 @@ def _write_bar(ways: Ways, language: Language) -> str:
 
 
 def _write_notice(deck: Deck, changes: Sequence[Change], since: str) -> str:
-    """Return what must be said before the first slide: numbers that changed, slides that are not there."""
+    """Return what must be said before the first slide: what changed, slides that are not there."""
     language = deck.languages[0]
     parts = []
     if changes:
         rows = "".join(
-            f"<li>{escape(change.title[language])}<b>{escape(tell_change(change, language))}</b></li>"
-            for change in changes
+            f"<li>{escape(change.title[language])}<b>{escape(change.sentence[language])}</b></li>" for change in changes
         )
         parts.append(f"<h2>{escape(text('deck_changed_since', language, day=since))}</h2><ul>{rows}</ul>")
     if deck.missing:

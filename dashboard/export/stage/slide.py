@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from dashboard.export.deck import Change, Slide, Words
+from dashboard.export.deck.slides import say_as_of
 from dashboard.export.fonts import HAN, measure
 from dashboard.export.sheet import MARK
 from dashboard.export.shelf import Shelf
@@ -144,19 +145,13 @@ def _write_doubt(slide: Slide, languages: Sequence[Language]) -> str:
 
 
 def write_changes(changes: Sequence[Change], since: str, languages: Sequence[Language]) -> str:
-    """Return what a slide's numbers were when the deck was made, and what they are."""
+    """Return what of a slide has changed since the deck was made."""
     if not changes:
         return ""
-    items = "; ".join(dict.fromkeys(tell_change(change, languages[0]) for change in changes))
+    items = (" " if languages[0] == "en" else "").join(
+        dict.fromkeys(change.sentence[languages[0]] for change in changes)
+    )
     return f'<p class="changed">{escape(text("deck_changed_since", languages[0], day=since))} {escape(items)}</p>'
-
-
-def tell_change(change: Change, language: Language) -> str:
-    """Return a number before and after in words."""
-    none = text("deck_no_value", language)
-    old = change.old[language] if change.old else none
-    new = change.new[language] if change.new else none
-    return f"{old} → {new}"
 
 
 def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Language], base: str) -> str:
@@ -168,7 +163,7 @@ def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Langu
     )
     return (
         f'<footer><p class="source">{tell(slide.source, languages)}<span class="dot"> · </span>'
-        f"{tell(slide.as_of, languages)}"
+        f"{tell(say_as_of(slide, languages), languages)}"
         f'<a href="{escape(address)}">{escape(shown + slide.path)}</a></p>'
         f'<p class="place"><span>{number} / {whole}</span>'
         f'<svg class="mark" viewBox="0 0 32 26" aria-hidden="true">{mark}</svg></p></footer>'
