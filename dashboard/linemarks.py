@@ -222,7 +222,7 @@ def add_first_label(
     first, second = rows.iloc[0], rows.iloc[1]
     rising = second["obs_value"] >= first["obs_value"]
     below = rising if card.unit.kind != "rank" else not rising
-    bottom, top = figure.layout.yaxis.range
+    bottom, top = figure.layout["yaxis"]["range"]
     # Under a point that lies nearly on the axis stand the periods.
     below = below and abs(first["obs_value"] - bottom) > 0.08 * abs(top - bottom)
     figure.add_annotation(
