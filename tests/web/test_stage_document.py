@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 import pytest
 from client import Client
@@ -9,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.catalog import today
-from dashboard.export.deck import list_decks
+from dashboard.export.deck import build_deck, list_decks
 from dashboard.language import HTML_LANG, LANGUAGES, Language, text
 from dashboard.store import Store
 from dashboard.web import stage
@@ -200,7 +201,17 @@ def test_numbers_that_changed_since_are_told_old_and_new(vintage_store: Store) -
 
 
 def test_numbers_that_did_not_change_are_not_told(vintage_store: Store) -> None:
-    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-15", "", "")
+    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-21", "", "")
     page = stage._write_page(vintage_store, asked, dt.date(2026, 11, 24))
     assert 'class="notice"' not in page
     assert '<p class="changed">' not in page
+
+
+def test_a_value_that_came_into_a_chart_and_a_slide_that_is_gone_are_told(vintage_store: Store) -> None:
+    items = ("claim:open_share_fell_by", "claim:none")
+    page = stage._write_page(vintage_store, stage.Asked("", items, "en", "2026-11-15", "", ""), dt.date(2026, 11, 24))
+    assert "The chart gained the value for Taiwan, 2023: 83.10%." in page
+    deck = build_deck(vintage_store, items[:1], ["en"], dt.date(2026, 11, 24))
+    gone = replace(deck, slides=(), missing=deck.items)
+    told = stage.compare_deck(vintage_store, gone, "2026-11-15")
+    assert [change.kind for change in told] == ["gone"]
