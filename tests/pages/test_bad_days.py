@@ -263,8 +263,9 @@ def test_a_database_server_that_lost_the_catalogue_is_told_in_one_sentence(
     append(any_settings.data / "themes.toml", "\n# the catalogue of this test alone\n")
     build_store(any_settings)
     start(any_settings)
-    opened = current_store(get_settings())
-    with opened.engine.begin() as connection:
+    current_store(get_settings()).engine.dispose()
+    address = str(any_settings.database_url)
+    with sqlalchemy.create_engine(address, poolclass=sqlalchemy.NullPool).begin() as connection:
         schema = connection.execute(sqlalchemy.text("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'outcomes%'"))
         for (name,) in schema.all():
             connection.execute(sqlalchemy.text(f'DROP SCHEMA "{name}" CASCADE'))

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+from collections import OrderedDict
 from collections.abc import Iterator
 from urllib.parse import quote
 
@@ -18,6 +19,7 @@ from dashboard.language import LANGUAGES, Language, text
 from dashboard.queries import get_publication_days
 from dashboard.reading import story_values
 from dashboard.store import Store
+from dashboard.web import kept
 from dashboard.web.addresses import embed_path, share_path
 from dashboard.web.api.endpoints import BASE
 from dashboard.web.edition import load_holdings
@@ -98,6 +100,8 @@ def test_a_pack_says_what_was_not_public_on_its_day(
     client: Client, site: Store, days: list[dt.date], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # The prose is under test: drawing the pictures and writing the tables of every story would take minutes.
+    # What is made here lacks its pictures: it must neither be kept for others nor come from what others kept.
+    monkeypatch.setattr(kept, "_kept", OrderedDict())
     monkeypatch.setattr(pack, "_add_tables", lambda *_: None)
     monkeypatch.setattr(pack, "_add_picture", lambda files, name, svg: f"pictures/{name}.png")
     monkeypatch.setattr(pack.picture, "draw_indicator", lambda *_: "")
