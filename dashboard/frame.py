@@ -4,27 +4,12 @@ import streamlit as st
 
 from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
-from dashboard.language import text
-from dashboard.settings import ROOT
-from dashboard.web.shell import DETAILS, MORE, PAGES
 
-STATIC = ROOT / "dashboard" / "web" / "static"
-
-st.set_page_config(page_icon=str(STATIC / "favicon.png"), layout="wide")
+st.set_page_config(page_icon=ui.picture_address("favicon.png"), layout="wide")
 language = ui.get_language()
-pages = [
-    st.Page(
-        ROOT / "pages" / f"{name}.py",
-        title=text(f"page_{name}", language),
-        url_path=name,
-        default=name == PAGES[0],
-        visibility="visible" if name in PAGES else "hidden",
-    )
-    for name in (*PAGES, *MORE, *DETAILS)
-]
 mode = "dark" if st.context.theme.type == "dark" else "light"
-st.logo(str(STATIC / f"wordmark-{language}-{mode}.svg"), size="medium")
-page = st.navigation(pages, position="top")
+st.logo(ui.picture_address(f"wordmark-{language}-{mode}.svg"), size="medium")
+page = st.navigation(ui.list_pages(language), position="top")
 ui.forget_choices()
 try:
     reader = ui.get_reader()

@@ -308,6 +308,7 @@ def _last_sound(settings: Settings) -> dict[str, str] | None:
 
 
 _failed: dict[tuple[str, str | None], str] = {}
+_looked: dict[Path, tuple[tuple[int, int, int], dict[str, str]]] = {}
 _opened: dict[tuple[str, str | None, str, str], Store] = {}
 
 
@@ -324,7 +325,7 @@ def current_store(settings: Settings) -> Store:
         store = _open_first(settings)
         _opened[_key(settings, store.fingerprint, store.built.isoformat(timespec="microseconds"))] = store
         return store
-    current = _read_current(settings.store)
+    current = _look_at_current(settings.store)
     known = [store for key, store in _opened.items() if key[:2] == (str(settings.store), settings.database_url)]
     if current is None:
         if known:
@@ -364,6 +365,23 @@ def _read_current(root: Path) -> dict[str, str] | None:
         pq.read_metadata(folder / "observations.parquet")
         if (folder / VERSION).exists():
             return current
+    return None
+
+
+def _look_at_current(root: Path) -> dict[str, str] | None:
+    """Return what ``_read_current`` said when the pointer last changed: one question to the disk for each request.
+
+    Every call to the system gives up the interpreter, and with many readers it takes long to get it back.
+    """
+    with suppress(OSError):
+        mark = (root / CURRENT).stat()
+        now = (mark.st_ino, mark.st_mtime_ns, mark.st_size)
+        before, current = _looked.get(root, (None, None))
+        if before != now:
+            current = _read_current(root)
+            if current is not None:
+                _looked[root] = (now, current)
+        return current
     return None
 
 

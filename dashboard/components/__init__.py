@@ -45,6 +45,8 @@ from dashboard.components.indicators import (
 )
 from dashboard.components.layout import (
     announce,
+    list_pages,
+    picture_address,
     reading,
     show_asof,
     show_footer,
@@ -189,8 +191,10 @@ __all__ = [
     "get_rows",
     "group_table",
     "last_period",
+    "list_pages",
     "load_opinions",
     "map_title",
+    "picture_address",
     "read_change",
     "reading",
     "rows_of",

@@ -1,16 +1,52 @@
 """What every page has: headings, links that keep language and day, switches, the banner of a day, footer."""
 
+import base64
+import mimetypes
 from collections.abc import Mapping
+from copy import copy
+from functools import lru_cache
 from urllib.parse import urlencode
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from dashboard import markup
 from dashboard.components.choices import read_choices, url_choice
 from dashboard.components.reader import Reader, show_html
-from dashboard.language import LANGUAGES, NAMES, text
-from dashboard.settings import get_settings
-from dashboard.web.shell import DETAILS, MORE
+from dashboard.language import LANGUAGES, NAMES, Language, text
+from dashboard.settings import ROOT, get_settings
+from dashboard.web.assets import load_asset
+from dashboard.web.shell import DETAILS, MORE, PAGES
+
+
+@lru_cache
+def picture_address(name: str) -> str:
+    """Return one of our own marks as an address that holds it, so that no run reads the file again."""
+    kind = mimetypes.guess_type(name)[0]
+    return f"data:{kind};base64,{base64.b64encode(load_asset(name)).decode()}"
+
+
+@lru_cache
+def _make_pages(language: Language) -> tuple[StreamlitPage, ...]:
+    return tuple(
+        st.Page(
+            ROOT / "pages" / f"{name}.py",
+            title=text(f"page_{name}", language),
+            url_path=name,
+            default=name == PAGES[0],
+            visibility="visible" if name in PAGES else "hidden",
+        )
+        for name in (*PAGES, *MORE, *DETAILS)
+    )
+
+
+def list_pages(language: Language) -> list[StreamlitPage]:
+    """Return every page for the navigation of one run, which marks them: copies of those made once.
+
+    To make a page asks the disk several times where its script lies, and for all pages of each run that was half of
+    the server's work with many readers.
+    """
+    return [copy(page) for page in _make_pages(language)]
 
 
 def show_language_switch(reader: Reader) -> None:
