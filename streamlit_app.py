@@ -1,5 +1,10 @@
 """The whole site in one process: ``streamlit run streamlit_app.py``, or ``uvicorn streamlit_app:app``."""
 
+# ruff: noqa: E402
+import gc
+
+gc.disable()  # what importing makes stays; looking through it for garbage again and again took a sixth of the start
+
 from pathlib import Path
 
 import streamlit as st
@@ -23,3 +28,5 @@ app = st.App(
     lifespan=warm_up,
     on_script_error=show_failure,
 )
+gc.freeze()  # so that the next collection does not look through all of it either
+gc.enable()

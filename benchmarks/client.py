@@ -26,6 +26,8 @@ class Session:
     """Elements received during the last rerun; 0 means that the page showed nothing."""
     failed: bool = False
     """Whether the last rerun ended with an exception on the page."""
+    charts: list[int] = field(default_factory=list)
+    """Bytes of JSON of each chart and map sent during the last rerun."""
 
     async def rerun(self, page: str, query: str = "") -> float:
         """Run a page as a browser would after a click, and return the milliseconds until the script has finished."""
@@ -40,7 +42,7 @@ class Session:
         else:
             state.page_name = page
         state.cached_message_hashes.extend(self.cached)
-        self.page, self.received, self.elements, self.failed = page, 0, 0, False
+        self.page, self.received, self.elements, self.failed, self.charts = page, 0, 0, False, []
         start = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         await self._read_until_finished()
@@ -59,7 +61,10 @@ class Session:
                 kind = message.WhichOneof("type")
                 if kind == "delta":
                     self.elements += 1
-                    self.failed |= message.delta.new_element.WhichOneof("type") == "exception"
+                    shown = message.delta.new_element
+                    self.failed |= shown.WhichOneof("type") == "exception"
+                    if shown.WhichOneof("type") == "plotly_chart":
+                        self.charts.append(len(shown.plotly_chart.spec.encode()))
                 elif kind == "ref_hash":
                     self.elements += 1
                 elif kind == "navigation":

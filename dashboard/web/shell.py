@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -102,10 +103,12 @@ def list_scripts(scripts: Path, *names: str) -> list[str]:
     return list(found)
 
 
+@lru_cache
 def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
     """Return links that fetch at once what pages draw with, and what charts do; else it comes a second later.
 
-    The chart library is large, so it waits behind what the headline needs.
+    The chart library is large, so it waits behind what the headline needs. Worked out for the first page asked for,
+    not at the start: some hundred scripts are read for it.
     """
     pieces = [name for name in list_scripts(scripts, *PIECES) if name not in index]
     charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
@@ -148,13 +151,13 @@ def _without_script(head: Head) -> str:
 def shell_routes(index_path: Path) -> list[Route]:
     """Return a route for every page, a redirect for nested addresses of single things, and 404 for all else."""
     index = index_path.read_text(encoding="utf-8")
-    preloads = write_preloads(index_path.parent / "static" / "js", index)
+    scripts = index_path.parent / "static" / "js"
 
     async def show_page(request: Request) -> Response:
         name = request.scope["path"].strip("/")
         if name and name not in (*PAGES, *MORE, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
-        page = await run_in_threadpool(build_shell, index, request, name, preloads)
+        page = await run_in_threadpool(lambda: build_shell(index, request, name, write_preloads(scripts, index)))
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:

@@ -23,8 +23,26 @@
     const theme = getComputedStyle(app).colorScheme.includes("dark") ? "dark" : "light";
     if (document.documentElement.dataset.theme !== theme) document.documentElement.dataset.theme = theme;
   };
-  new MutationObserver(applyTheme).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
+  // Once before a picture is drawn, not at every change: asking for a style makes the browser work out all of them.
+  let asked = 0;
+  const applyThemeSoon = () => {
+    asked ||= requestAnimationFrame(() => { asked = 0; applyTheme(); });
+  };
+  new MutationObserver(applyThemeSoon).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ["class"] });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", applyTheme);
+
+  // A map that makes room for the next gives up its drawing context, which takes a tenth of a second without a graphics
+  // card. That can wait until the reader does not.
+  for (const context of [globalThis.WebGLRenderingContext, globalThis.WebGL2RenderingContext]) {
+    const original = context?.prototype.getExtension;
+    if (!original || !globalThis.requestIdleCallback) continue;
+    context.prototype.getExtension = function (name) {
+      const extension = original.call(this, name);
+      if (name !== "WEBGL_lose_context" || !extension) return extension;
+      const loseContext = () => requestIdleCallback(() => extension.loseContext(), { timeout: 1000 });
+      return { loseContext, restoreContext: () => extension.restoreContext() };
+    };
+  }
 
   // Search from the keyboard: / goes to the field from any page, arrow keys walk through field and results.
   const field = () => document.querySelector(".st-key-search-field input");
