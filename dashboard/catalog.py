@@ -298,7 +298,14 @@ def _load_claims(reader: _Reader) -> None:
 
 def _load_plans(reader: _Reader) -> None:
     root = reader.root / "plans"
-    for key, model in (("plan", Plan), ("rule", Rule), ("recommendation", Recommendation), ("standard", Standard)):
+    listed = {
+        "plan": Plan,
+        "milestone": Milestone,
+        "rule": Rule,
+        "recommendation": Recommendation,
+        "standard": Standard,
+    }
+    for key, model in listed.items():
         _load_listed(reader, root / f"{key}s.toml", key, model)
     _load_csv(reader, root / "members.csv", Member)
     _load_csv(reader, root / "meetings.csv", Meeting)
@@ -311,7 +318,8 @@ def _load_plans(reader: _Reader) -> None:
         )
         for row in milestones:
             where = f"[[milestone]] {row.get('number', '?')}"
-            reader.add(Milestone, {"code": f"{code}.{row.get('number')}", "commitment": code, **row}, path, where)
+            owner = {"code": f"{code}.{row.get('number')}", "plan": path.parent.name, "commitment": code}
+            reader.add(Milestone, owner | row, path, where)
 
 
 def _read_glosses(reader: _Reader, path: Path) -> dict[str, Row]:

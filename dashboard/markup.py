@@ -311,18 +311,26 @@ def delay_months(milestone: Milestone) -> int:
 
 
 def gantt_rows(
+    plan: str,
     commitments: Sequence[Commitment],
     milestones: Mapping[str, Sequence[Milestone]],
     sources: Mapping[str, Source],
     language: Language,
     span: tuple[str, str],
 ) -> str:
-    """Return the steps of commitments on a quiet timeline: planned as a box, actual as a bar, delay with its reason."""
+    """Return the steps of a plan and of its commitments on a quiet timeline.
+
+    Planned is a box, actual a bar, and a delay stands with its reason. ``milestones`` has the plan's own steps under
+    the plan's code.
+    """
     years = range(int(span[0][:4]), int(span[1][:4]) + 1)
     ticks = "".join(
         f'<span style="left:{place_span(f"{year}-01", f"{year}-01", *span).left:.1f}%">{year}</span>' for year in years
     )
     blocks = [f'<div class="gantt"><div class="axis" aria-hidden="true"><div class="track">{ticks}</div></div>']
+    if own := milestones.get(plan, []):
+        blocks.append(f"<h4>{escape(text('plan_itself', language))}</h4>")
+        blocks += [_gantt_row(row, sources, language, span) for row in own]
     for commitment in commitments:
         blocks.append(f"<h4>{escape(commitment.number)} {escape(pick(commitment, 'title', language))}</h4>")
         steps = milestones.get(commitment.code, [])

@@ -537,10 +537,13 @@ class Commitment(Base, table=True):
 
 
 class Milestone(Base, table=True):
-    """A dated step of a commitment."""
+    """A dated step of a commitment, or of a plan as a whole."""
 
     code: str = Field(primary_key=True)
-    commitment: str = Field(foreign_key="commitment.code")
+    plan: str = Field(foreign_key="plan.code")
+    commitment: str | None = Field(
+        default=None, foreign_key="commitment.code", description="empty for a step of the plan itself"
+    )
     number: str
     title_zh_tw: str
     title_en: str

@@ -49,7 +49,7 @@ ABANDONED_SECONDS = 3600
 """Age above which the folder of a build that never ended is cleared away."""
 KEPT_VERSIONS = 2
 """The version readers open and the one before it, which a session may still be reading."""
-BUILDERS = ("models.py", "catalog.py", "checks/*.py", "evidence.py", "store.py")
+BUILDERS = ("models.py", "catalog.py", "checks/*.py", "evidence.py", "wording.py", "store.py")
 
 OBSERVATION_SCHEMA = pa.schema(
     [

@@ -370,7 +370,7 @@ def test_every_published_claim_can_be_written(real_store: Store) -> None:
         ("get_themes", Theme, lambda row: row.position),
         ("get_plans", Plan, lambda row: row.start),
         ("get_commitments", Commitment, lambda row: (row.plan, row.number)),
-        ("get_milestones", Milestone, lambda row: (row.commitment, row.number)),
+        ("get_milestones", Milestone, lambda row: (row.plan, row.commitment or "", row.number)),
         ("get_meetings", None, lambda row: row.date),
         ("get_rules", Rule, lambda row: row.code),
         ("get_recommendations", Recommendation, lambda row: row.code),

@@ -138,11 +138,10 @@ def show_plan_timeline(reader: Reader) -> None:
 def _show_timeline(reader: Reader, plan_code: str) -> None:
     plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
     commitments = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
-    codes = {row.code for row in commitments}
     steps: dict[str, list[Milestone]] = defaultdict(list)
     for row in get_rows(reader, "get_milestones"):
-        if row.commitment in codes:
-            steps[row.commitment].append(row)
+        if row.plan == plan_code:
+            steps[row.commitment or row.plan].append(row)
     every = [row for rows in steps.values() for row in rows]
     today = reader.day.isoformat()
     counts = Counter(row.status for row in every)
@@ -155,9 +154,9 @@ def _show_timeline(reader: Reader, plan_code: str) -> None:
     )
     known = [day[:7] for row in every for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
     last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], max(known, default="")))
-    first = f"{plan.start[:4]}-01"
+    first = min(plan.start, *(row.start_date or row.due_date or plan.start for row in every))[:4] + "-01"
     sources = get_rows(reader, "get_sources")
-    show_html(markup.gantt_rows(commitments, steps, sources, reader.language, (first, last)))
+    show_html(markup.gantt_rows(plan_code, commitments, steps, sources, reader.language, (first, last)))
 
 
 @kept

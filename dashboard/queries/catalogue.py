@@ -1,6 +1,6 @@
 """Rows of the catalogue as they are recorded: places, sources, plans, projects. They have no day of their own."""
 
-from sqlmodel import col
+from sqlmodel import col, func
 
 from dashboard.models import (
     Commitment,
@@ -64,8 +64,9 @@ def get_commitments(store: Store) -> list[Commitment]:
 
 
 def get_milestones(store: Store) -> list[Milestone]:
-    """Return every milestone by commitment and number."""
-    return read_rows(store, Milestone, order=[col(Milestone.commitment), col(Milestone.number)])
+    """Return every milestone by plan, commitment and number; the steps of the plan itself come first."""
+    own = func.coalesce(Milestone.commitment, "")  # databases differ on where nothing stands in an order
+    return read_rows(store, Milestone, order=[col(Milestone.plan), own, col(Milestone.number)])
 
 
 def get_members(store: Store) -> list[Member]:

@@ -141,7 +141,7 @@ def _commitments(store: Store) -> Iterator[Document]:
     plans = {plan.code: plan for plan in queries.get_plans(store)}
     steps: dict[str, list[str]] = {}
     for step in queries.get_milestones(store):
-        steps.setdefault(step.commitment, []).append(_names(step, "title"))
+        steps.setdefault(step.commitment or step.plan, []).append(_names(step, "title"))
     for row in queries.get_commitments(store):
         names = _names(row, "area", "lead_agency", "partners") + f" {_names(plans[row.plan], 'title')}"
         body = _joined(row, "problem", "aim", "status", "early_results")

@@ -305,10 +305,10 @@ def test_a_ledger_of_the_plans_has_one_article_a_row(view: str, question: str, s
 
 @pytest.mark.parametrize("plan", ["nap1", "nap2"])
 def test_the_timeline_has_every_step_of_a_plan(plan: str, site: Any) -> None:
-    from dashboard.queries import get_commitments, get_milestones
+    from dashboard.queries import get_milestones
 
-    codes = {row.code for row in get_commitments(site) if row.plan == plan}
-    steps = [row for row in get_milestones(site) if row.commitment in codes]
+    steps = [row for row in get_milestones(site) if row.plan == plan]
+    assert any(row.commitment is None for row in steps)
     page = open_page("plans", lang="en", view="timeline", plan=plan)
     assert "".join(page.html).count('<details class="step">') == len(steps) > 0
 

@@ -33,7 +33,7 @@ TargetRow = derive_shape("TargetRow", models.Target, OWNER)
 BreakRow = derive_shape("BreakRow", models.SeriesBreak, OWNER)
 DisagreementRow = derive_shape("DisagreementRow", models.Disagreement, OWNER)
 EventRow = derive_shape("EventRow", models.Event)
-MilestoneRow = derive_shape("MilestoneRow", models.Milestone, ("commitment",))
+MilestoneRow = derive_shape("MilestoneRow", models.Milestone, ("plan", "commitment"))
 
 
 class ValueRow(Shape):
