@@ -3,7 +3,7 @@
 # Each target does its own set-up, asks nothing and says what it could not do.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench screenshots lock clean venv install install-dev browser
+.PHONY: help run test test-postgres check bench screenshots lock clean venv install install-dev browser
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
@@ -71,6 +71,11 @@ test: install-dev browser
 	echo "== pytest"; \
 	bash tests/postgres.sh --or-skip $(VENV_PYTHON) -m pytest -n auto || failed=1; \
 	exit $$failed
+
+# Pages, routes and files once more, with the catalogue of the whole site on PostgreSQL.
+test-postgres: install-dev
+	@DASHBOARD_TEST_SITE=postgres bash tests/postgres.sh $(VENV_PYTHON) -m pytest -n auto -m "not browser" \
+	  tests/pages tests/web tests/export
 
 bench: install-dev browser
 	@for name in build search rerun sessions first_view filter_change stage deck serving opinions; do \

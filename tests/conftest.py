@@ -24,6 +24,8 @@ from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import Store, build_store, open_store
 
 DATABASE = "DASHBOARD_TEST_DATABASE_URL"
+SITE = "DASHBOARD_TEST_SITE"
+"""``postgres`` puts the catalogue of the whole run's own site on PostgreSQL: every page and route is read from there."""
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # No deadline, because a busy machine is no failure; the same examples each time, so that red stays red.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
@@ -35,10 +37,12 @@ MakeDatabase = Callable[[], str | None]
 def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the whole run, its subprocesses included, away from the store of a running site."""
     folder = tmp_path_factory.mktemp("own") / "build"
-    with pytest.MonkeyPatch.context() as patch:
-        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name != DATABASE]:
+    with pytest.MonkeyPatch.context() as patch, _databases(os.environ.get(SITE, "sqlite")) as make:
+        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name not in (DATABASE, SITE)]:
             patch.delenv(name)
         patch.setenv("DASHBOARD_STORE", str(folder))
+        if address := make():
+            patch.setenv("DASHBOARD_DATABASE_URL", address)
         get_settings.cache_clear()
         yield folder
     get_settings.cache_clear()
@@ -202,6 +206,8 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], None
     def begin(settings: Settings) -> None:
         for name in ("data", "case_studies", "store"):
             monkeypatch.setenv(f"DASHBOARD_{name.upper()}", str(getattr(settings, name)))
+        if settings.database_url is None:
+            monkeypatch.delenv("DASHBOARD_DATABASE_URL", raising=False)
         get_settings.cache_clear()
         for opened in stores._opened.values():
             if opened.folder.is_relative_to(settings.store):

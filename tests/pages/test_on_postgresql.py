@@ -1,5 +1,6 @@
 """Every page with the catalogue on PostgreSQL says word for word what it says with SQLite."""
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,10 +64,16 @@ def _charts(page: Page) -> str:
     return "\n".join(chart.spec for chart in page.charts)
 
 
+def test_this_run_reads_from_the_database_it_was_asked_to(own_store: Path) -> None:
+    wanted = "postgresql" if os.environ.get("DASHBOARD_TEST_SITE") == "postgres" else "sqlite"
+    assert current_store(get_settings()).engine.dialect.name == wanted
+
+
 @pytest.fixture(scope="module")
 def on_sqlite(own_store: Path) -> dict[Language, dict[str, str]]:
     """Hold what the pages say with SQLite."""
-    assert current_store(get_settings()).engine.dialect.name == "sqlite"
+    if current_store(get_settings()).engine.dialect.name != "sqlite":
+        pytest.skip("every page of this run is read from PostgreSQL already")
     return {language: read_everything(language) for language in LANGUAGES}
 
 
