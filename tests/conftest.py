@@ -25,7 +25,7 @@ from dashboard.store import Store, build_store, open_store
 
 DATABASE = "DASHBOARD_TEST_DATABASE_URL"
 SITE = "DASHBOARD_TEST_SITE"
-"""``postgres`` puts the catalogue of the whole run's own site on PostgreSQL: every page and route is read from there."""
+"""``postgres`` keeps the catalogue of the whole run's own site on PostgreSQL: all pages and routes read from there."""
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 # No deadline, because a busy machine is no failure; the same examples each time, so that red stays red.
 hypothesis.settings.register_profile("tests", deadline=None, derandomize=True, database=None)
