@@ -60,7 +60,7 @@ def build_line_figure(
     layout["xaxis"] |= time_axis(periods, positions, language)
     layout["yaxis"] |= value_axis(_all_values(valued, rivals, card, drawn), card, language, zero=False)
     figure.update_layout(layout)
-    add_rivals(figure, rivals, card, language, mode, mixed=mixed)
+    add_rivals(figure, rivals, card, language, mode, positions, mixed=mixed)
     add_marks(figure, card, language, mode, positions, mixed=mixed)
     add_disagreements(figure, drawn, card, language, mode, positions, mixed=mixed)
     add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)

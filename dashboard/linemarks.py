@@ -1,6 +1,7 @@
 """What stands beside lines: other sources, targets, breaks, events, and the names at their ends."""
 
 from collections.abc import Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,8 @@ from dashboard.rows import hover_words
 
 LABEL_WIDTH = 20
 """Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
+EVENT_WIDTH = 30
+"""Letters of an event's name on a line; it has two lines where there are few events."""
 LABEL_GAP = 17
 """Pixels kept between two names at the right end of lines."""
 End = tuple[float, tuple[str, str, float]]
@@ -22,21 +25,30 @@ End = tuple[float, tuple[str, str, float]]
 
 
 def add_rivals(
-    figure: go.Figure, rivals: pd.DataFrame, card: IndicatorCard, language: Language, mode: Mode, *, mixed: bool
+    figure: go.Figure,
+    rivals: pd.DataFrame,
+    card: IndicatorCard,
+    language: Language,
+    mode: Mode,
+    positions: Sequence[float],
+    *,
+    mixed: bool,
 ) -> None:
     """Mark the values of other sources that disagree with the preferred one; no line joins them."""
     rows = rivals.dropna(subset=["obs_value"])
     if rows.empty:
         return
+    places = [position_period(period, mixed=mixed) for period in rows["time_period"]]
+    middle = (min(positions) + max(positions)) / 2
     publishers = {source.code: pick(source, "publisher", language) for source in card.sources}
     figure.add_trace(
         go.Scatter(
-            x=[position_period(period, mixed=mixed) for period in rows["time_period"]],
+            x=places,
             y=rows["obs_value"].tolist(),
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
             text=[card.format(value, language) for value in rows["obs_value"]],
-            textposition="bottom center",
+            textposition=["bottom left" if where > middle else "bottom right" for where in places],
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=[hover_words(row, card, language, publishers[str(row.source_code)]) for row in rows.itertuples()],
             hoverinfo="text",
@@ -97,26 +109,27 @@ def add_marks(
     _add_targets(figure, card, language, muted, mixed=mixed)
     marks = [(position_period(row.time_period, mixed=mixed), text("break", language), "solid") for row in card.breaks]
     marks += [(position_period(row.date, mixed=True), pick(row, "title", language), "dot") for row in card.events]
+    inside = [mark for mark in sorted(marks) if low - 0.5 <= mark[0] <= high + 1]
     level = 0
-    for where, words, dash in sorted(marks):
-        if low - 0.5 <= where <= high + 1:
-            spot = where - 0.5 if dash == "solid" and not mixed else where
-            figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})
-            short = words if len(words) <= 28 else words[:27] + "…"
-            right = where > (low + high) / 2
-            figure.add_annotation(
-                x=spot,
-                y=1,
-                yref="paper",
-                yanchor="top",
-                yshift=22 - level * 16,
-                text=short,
-                showarrow=False,
-                xanchor="right" if right else "left",
-                xshift=-4 if right else 4,
-                font={"size": 12, "color": muted},
-            )
-            level += 1
+    for where, words, dash in inside:
+        spot = where - 0.5 if dash == "solid" and not mixed else where
+        figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})
+        lines = wrap(words, EVENT_WIDTH, max_lines=2 if len(inside) < 3 else 1, placeholder="…")
+        right = where > (low + high) / 2
+        figure.add_annotation(
+            x=spot,
+            y=1,
+            yref="paper",
+            yanchor="top",
+            yshift=22 - level * 16,
+            text="<br>".join(lines),
+            align="right" if right else "left",
+            showarrow=False,
+            xanchor="right" if right else "left",
+            xshift=-4 if right else 4,
+            font={"size": 12, "color": muted},
+        )
+        level += len(lines)
 
 
 def _add_targets(figure: go.Figure, card: IndicatorCard, language: Language, muted: str, *, mixed: bool) -> None:
