@@ -78,6 +78,14 @@ def test_opinions_are_grouped_by_meaning_when_the_address_asks(language: Languag
     assert text("voices_label_meaning", language) in Page(at).text()
 
 
+def test_groups_without_a_word_in_common_go_by_their_numbers() -> None:
+    opinions = [f"{chr(0x4E00 + n * 7)}{chr(0x5E00 + n * 5)}" for n in range(40)]
+    at = load("\n".join(["意見", *opinions]).encode(), "en", method="meaning")
+    at.selectbox[1].set_value(3)
+    at.button(key="voices_group").click().run()
+    assert {f"Group {number}" for number in (1, 2, 3)} <= set(Page(at).headings)
+
+
 def test_the_choice_of_method_stands_in_the_address_and_earlier_groups_keep_their_label(grouped: AppTest) -> None:
     grouped.segmented_control(key="method").set_value("meaning").run()
     assert grouped.query_params["method"] == "meaning"
