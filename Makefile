@@ -88,8 +88,8 @@ screenshots: install-dev browser
 # Pinned with hashes; neither file names an index host. Add UPGRADE=--upgrade for newer versions.
 lock: venv
 	@$(VENV_PYTHON) -m uv --version >/dev/null 2>&1 || $(VENV_PYTHON) -m pip install --quiet uv
-	$(VENV_PYTHON) -m uv pip compile pyproject.toml $(COMPILE) $(UPGRADE) -o requirements.lock
-	$(VENV_PYTHON) -m uv pip compile pyproject.toml --extra ingest --extra dev -c requirements.lock $(COMPILE) $(UPGRADE) \
+	$(VENV_PYTHON) -m uv pip compile pyproject.toml --extra meaning $(COMPILE) $(UPGRADE) -o requirements.lock
+	$(VENV_PYTHON) -m uv pip compile pyproject.toml --extra meaning --extra ingest --extra dev -c requirements.lock $(COMPILE) $(UPGRADE) \
 	  -o requirements-dev.lock
 
 clean:

