@@ -96,7 +96,8 @@ def show_open_questions(reader: Reader) -> None:
         (len(gaps), "open_gaps", link("about", reader, view="gaps")),
     ]
     items = "".join(
-        f'<li><a href="{href}"><b>{count}</b><span>{reader.html(key)}</span></a></li>' for count, key, href in rows
+        f'<li><a href="{href}"><b>{count}</b><span>{reader.html(key if count != 1 else f"{key}_one")}</span></a></li>'
+        for count, key, href in rows
     )
     examples = "".join(f"<li>{reader.words(gap, 'title')}</li>" for gap in _spread_gaps(gaps))
     show_html(
