@@ -15,7 +15,7 @@ import pandas as pd
 from dashboard.evidence import compare_values, grade_claim
 from dashboard.language import period_end
 from dashboard.models import Observation
-from dashboard.queries import FilledClaim, IndicatorCard, ask, get_claims
+from dashboard.queries import CELL, FilledClaim, IndicatorCard, ask, get_claims, list_cells
 from dashboard.store import Store
 
 DayProblem = Literal["asof_malformed", "asof_future", "asof_early"]
@@ -184,13 +184,13 @@ def _index_rows(
     store: Store, filled: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], day: dt.date
 ) -> dict[tuple[str, str, str, str], dict[str, Observation]]:
     """Return the rows claims rest on as of a day: key → source → row, the preferred source first."""
-    codes = sorted({key.indicator_code for item in filled for key in item.keys if key.indicator_code})
     sql = f"""
-        SELECT * EXCLUDE (newest) FROM ({ROWS.format(day="$day")} AND list_contains($codes, indicator_code))
+        SELECT * EXCLUDE (newest) FROM ({ROWS.format(day="$day")} AND {CELL} IN (SELECT unnest($cells)))
         WHERE newest = 1 AND obs_status <> 'Z'
     """
+    cells = list_cells(key for item in filled for key in item.keys)
     index: dict[tuple[str, str, str, str], dict[str, Observation]] = {}
-    for row in ask(store, sql, day, codes=codes).to_dict("records"):
+    for row in ask(store, sql, day, cells=cells).to_dict("records"):
         key = (row["indicator_code"], row["ref_area"], row["time_period"], row["breakdown"])
         index.setdefault(key, {})[row["source_code"]] = Observation.model_construct(**row)  # type: ignore[arg-type]
     order = {code: [source.code for source in card.sources] for code, card in cards.items()}

@@ -24,7 +24,7 @@ from dashboard.queries.catalogue import (
     get_synonyms,
     get_themes,
 )
-from dashboard.queries.claims import FilledClaim, get_claim_values, get_claims, get_value_sources
+from dashboard.queries.claims import CELL, FilledClaim, get_claim_values, get_claims, get_value_sources, list_cells
 from dashboard.queries.indicators import IndicatorCard, get_cards, get_indicators
 from dashboard.queries.observations import (
     Selection,
@@ -41,6 +41,7 @@ from dashboard.queries.public import STUDY_INDICATOR, get_case_studies, get_chec
 from dashboard.queries.publications import get_publication_days, get_publications
 
 __all__ = [
+    "CELL",
     "STUDY_INDICATOR",
     "FilledClaim",
     "IndicatorCard",
@@ -84,5 +85,6 @@ __all__ = [
     "get_synonyms",
     "get_themes",
     "get_value_sources",
+    "list_cells",
     "read_rows",
 ]

@@ -1,7 +1,7 @@
 """Claims filled with their observations as of a day, and their values in words."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from sqlmodel import col
@@ -13,6 +13,9 @@ from dashboard.models import Claim, ClaimValue
 from dashboard.queries.access import AS_OF, ask, read_rows
 from dashboard.queries.indicators import IndicatorCard
 from dashboard.store import Store
+
+CELL = "concat_ws('|', indicator_code, ref_area, time_period, breakdown)"
+"""A cell of the observations, in SQL; of tens of thousands, claims rest on hundreds."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +42,13 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
     A claim that rests on an observation still under embargo, or whose indicator is not among the cards, is left out:
     it does not exist yet.
     """
-    values = {}
-    for value in read_rows(store, ClaimValue):
+    values: dict[str, list[ClaimValue]] = {}
+    for value in (rows := read_rows(store, ClaimValue)):
         values.setdefault(value.claim_id, []).append(value)
+    cells = list_cells(rows)
     claims = read_rows(store, Claim, order=[col(Claim.id)])
-    held = {when: _claim_observations(store, when) for when in {day, *(min(row.checked, day) for row in claims)}}
+    days = {day, *(min(row.checked, day) for row in claims)}
+    held = {when: _read_cells(store, when, cells) for when in days}
     filled = []
     for claim in claims:
         keys = values.get(claim.id, [])
@@ -78,9 +83,19 @@ def _write_all(
     return {language: {key.name: _write(key, numbers, keys, cards, language) for key in keys} for language in LANGUAGES}
 
 
-def _claim_observations(store: Store, day: dt.date) -> dict[tuple[str, ...], float]:
-    sql = f"SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o"
-    frame = ask(store, sql, day)
+def list_cells(keys: Iterable[ClaimValue]) -> list[str]:
+    """Return the cells that values of claims are read from, written as ``CELL`` does."""
+    parts = ((key.indicator_code, key.ref_area or "", key.time_period or "", key.breakdown) for key in keys)
+    return sorted({"|".join((code, *rest)) for code, *rest in parts if code})
+
+
+def _read_cells(store: Store, day: dt.date, cells: list[str]) -> dict[tuple[str, ...], float]:
+    """Return what some cells hold as published by a day, by key and source."""
+    sql = f"""
+        SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o
+        WHERE {CELL} IN (SELECT unnest($cells))
+    """
+    frame = ask(store, sql, day, cells=cells)
     columns = [
         frame[name].tolist() for name in ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
     ]
@@ -91,8 +106,8 @@ def get_value_sources(
     store: Store, claims: Sequence[FilledClaim], cards: dict[str, IndicatorCard], day: dt.date
 ) -> dict[tuple[str, str], str]:
     """Return the source each value of the claims was read from, by claim and name of the value."""
-    held = _claim_observations(store, day)
     keys = [key for filled in claims for key in filled.keys if key.indicator_code]
+    held = _read_cells(store, day, list_cells(keys))
     found = {(key.claim_id, key.name): _find(held, cards, key) for key in keys}
     return {name: pair[0] for name, pair in found.items() if pair is not None}
 
