@@ -1,23 +1,32 @@
 """The deck builder: a deck is its address, so it can be shared and opened again.
 
-``items`` are the slides in order, ``lang2`` the language of the deck, ``made`` the day it was put together.
+``items`` are the slides in order, ``lang2`` the language of the deck, ``made`` the day it was put together; ``asof``
+fixes the day of all slides, as on every page.
 """
 
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from dashboard import markup
-from dashboard.catalog import today
 from dashboard.components.choices import read_parameter, url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.present import get_decks
+from dashboard.components.present import fixed_day, get_decks, present_address
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
 from dashboard.exceptions import OpenGovError
-from dashboard.export.deck import MOST_SLIDES, Change, build_deck, list_changes, parse_items, parse_languages
+from dashboard.export.deck import (
+    MOST_SLIDES,
+    Change,
+    build_deck,
+    list_changes,
+    parse_items,
+    parse_languages,
+    tell_slides,
+)
 from dashboard.export.deck.ready import list_items
 from dashboard.export.shelf import open_shelf
 from dashboard.language import Language
@@ -53,11 +62,11 @@ def _cached_choices(key: tuple[str, dt.date], language: Language, _reader: Reade
     return {item: f"{kinds[item.partition(':')[0]]} · {words}" for item, words in found.items()}
 
 
-def _keep(items: Sequence[str]) -> None:
-    """Put a deck into the address, dated today: whoever changes it takes today's numbers."""
+def _keep(reader: Reader, items: Sequence[str]) -> None:
+    """Put a deck into the address, dated the day that is shown: whoever changes it takes that day's numbers."""
     if items:
         st.query_params["items"] = ",".join(items)
-        st.query_params["made"] = today().isoformat()
+        st.query_params["made"] = reader.day.isoformat()
     else:
         st.query_params.pop("items", None)
         st.query_params.pop("made", None)
@@ -89,7 +98,7 @@ def _read_items(reader: Reader, choices: dict[str, str]) -> tuple[str, ...]:
         else:
             st.query_params.pop("items", None)
     if added:
-        _keep(items)
+        _keep(reader, items)
     st.session_state["deck"] = items
     return items
 
@@ -99,9 +108,10 @@ def _show_gone(reader: Reader, items: tuple[str, ...]) -> None:
     made = _read_made(reader)
     with suppress(OpenGovError):
         past = build_deck(reader.store, items, parse_languages("both"), dt.date.fromisoformat(made))
-        for slide in past.slides:
-            words = reader.text("deck_change_gone")
-            st.caption(f"{slide.title[reader.language]} {words}")
+        shelf = open_shelf(reader.store, reader.day)
+        gone = replace(past, slides=(), missing=past.items)
+        if words := tell_slides(list_changes(shelf, past, gone)):
+            st.caption(f"{words[reader.language]} {reader.text('deck_change_gone')}")
 
 
 def _show_adding(reader: Reader, items: Sequence[str], choices: dict[str, str]) -> None:
@@ -110,7 +120,7 @@ def _show_adding(reader: Reader, items: Sequence[str], choices: dict[str, str]) 
     def add() -> None:
         item = st.session_state.get("deck_field")
         if item in choices and item not in items and len(items) < MOST_SLIDES:
-            _keep([*items, item])
+            _keep(reader, [*items, item])
         st.session_state["deck_field"] = None
 
     free = [item for item in choices if item not in items]
@@ -135,7 +145,7 @@ def _show_start(reader: Reader) -> None:
     def start() -> None:
         name = st.session_state.get("deck_start")
         if name in decks:
-            _keep(list_items(open_shelf(reader.store, reader.now), name))
+            _keep(reader, list_items(open_shelf(reader.store, reader.day), name))
         st.session_state["deck_start"] = None
 
     st.selectbox(
@@ -163,10 +173,10 @@ def _show_row(reader: Reader, items: Sequence[str], place: int, words: str) -> N
     def move(to: int) -> None:
         kept_items = [item for item in items if item != items[place]]
         kept_items.insert(to, items[place])
-        _keep(kept_items)
+        _keep(reader, kept_items)
 
     def remove() -> None:
-        _keep([item for item in items if item != items[place]])
+        _keep(reader, [item for item in items if item != items[place]])
 
     with st.container(horizontal=True, vertical_alignment="center", key=f"deck-row-{place}"):
         kind, _, title = words.partition(" · ")
@@ -196,18 +206,18 @@ def choose_deck_language(reader: Reader) -> str:
 
 
 def _read_made(reader: Reader) -> str:
-    """Return the day the deck was made; today for what is no day, or none that has come."""
+    """Return the day the deck was made; the day that is shown for what is no day, or a later one."""
     with suppress(ValueError):
         day = dt.date.fromisoformat(read_parameter("made")[:10])
-        return min(day, reader.now).isoformat()
-    return reader.now.isoformat()
+        return min(day, reader.day).isoformat()
+    return reader.day.isoformat()
 
 
 @kept
 def show_deck_links(reader: Reader, items: Sequence[str], lang: str, made: str) -> None:
     """Show the ways out: present mode, PowerPoint, the copy that needs no network, the question cards."""
-    query = {"lang": lang, "items": ",".join(items), "made": made}
-    own = {"lang": reader.language, "lang2": lang, "items": ",".join(items), "made": made}
+    query = {"lang": lang, "items": ",".join(items), "made": made} | fixed_day(reader)
+    own = {"lang": reader.language, "lang2": lang, "items": ",".join(items), "made": made} | fixed_day(reader)
     back = f"/decks?{urlencode(own, safe=':,')}"
     ways = (
         ("present", f"/present?{urlencode(query | {'back': back}, safe=':,')}", ""),
@@ -246,7 +256,7 @@ def _cached_changes(key: tuple[str, dt.date], items: tuple[str, ...], made: str,
 
 def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
     """Show what of the deck is no longer as it was, each in a sentence."""
-    day = reader.now
+    day = reader.day
     if made >= day.isoformat():
         return
     since = reader.period(made)
@@ -262,12 +272,14 @@ def _show_changes(reader: Reader, items: Sequence[str], made: str) -> None:
         for change in changes
     )
     top = "".join(f'<th scope="col">{reader.html(key)}</th>' for key in ("deck_slide", "deck_change"))
+    slides = tell_slides(changes)
+    summary = f"<p>{markup.escape(slides[reader.language])}</p>" if slides else ""
     show_html(
-        f'<div class="deck-changes" role="status"><p><b>{reader.html("deck_changed_since", day=since)}</b></p>'
+        f'<div class="deck-changes" role="status"><p><b>{reader.html("deck_changed_since", day=since)}</b></p>{summary}'
         f'<div class="scroll"><table class="data"><thead><tr>{top}</tr></thead>'
         f"<tbody>{table}</tbody></table></div></div>"
     )
-    st.button(reader.text("deck_redate"), key="deck_redate", on_click=_keep, args=(tuple(items),))
+    st.button(reader.text("deck_redate"), key="deck_redate", on_click=_keep, args=(reader, tuple(items)))
 
 
 @kept
@@ -276,14 +288,15 @@ def show_ready_decks(reader: Reader) -> None:
     groups: dict[str, list[str]] = {}
     for name, words in get_decks(reader).items():
         kind, _, key = name.partition("-")
-        brief = f"/brief/theme/{key}?lang={reader.language}" if kind == "theme" else ""
-        back = urlencode({"lang": reader.language, "back": f"/decks?lang={reader.language}"})
+        asked = urlencode({"lang": reader.language} | fixed_day(reader))
+        query = markup.escape(asked)
+        shown = markup.escape(present_address(reader, name, back=f"/decks?{asked}"))
         ways = (
-            f'<a href="/present/{name}?{markup.escape(back)}">{reader.html("present")}</a>'
-            f'<a href="/deck/{name}.pptx?lang={reader.language}" download>{reader.html("stage_pptx")}</a>'
-            f'<a href="/present/{name}.html?lang={reader.language}" download>{reader.html("stage_html")}</a>'
-            f'<a href="/questions/{name}?lang={reader.language}">{reader.html("stage_sheets")}</a>'
-            + (f'<a href="{brief}">{reader.html("brief")}</a>' if brief else "")
+            f'<a href="{shown}">{reader.html("present")}</a>'
+            f'<a href="/deck/{name}.pptx?{query}" download>{reader.html("stage_pptx")}</a>'
+            f'<a href="/present/{name}.html?{query}" download>{reader.html("stage_html")}</a>'
+            f'<a href="/questions/{name}?{query}">{reader.html("stage_sheets")}</a>'
+            + (f'<a href="/brief/theme/{key}?{query}">{reader.html("brief")}</a>' if kind == "theme" else "")
         )
         row = f'<li><b>{markup.escape(words[reader.language])}</b><span class="ways">{ways}</span></li>'
         groups.setdefault(kind, []).append(row)

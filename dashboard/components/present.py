@@ -13,20 +13,28 @@ from dashboard.export.deck.model import Words
 from dashboard.store import Store
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def cached_decks(key: tuple[str, dt.date], _store: Store) -> dict[str, Words]:
     """Keep name and title of every ready-made deck."""
     return list_decks(_store, key[1])
 
 
 def get_decks(reader: Reader) -> dict[str, Words]:
-    """Return name and title of every ready-made deck; slides are always as of today, whatever day a page shows."""
-    return cached_decks((reader.store.fingerprint, reader.now), reader.store)
+    """Return name and title of every ready-made deck as of the day the page shows."""
+    return cached_decks((reader.store.fingerprint, reader.day), reader.store)
+
+
+def fixed_day(reader: Reader) -> dict[str, str]:
+    """Return the parameter that keeps slides at the day the page shows; none on a page of today."""
+    return {"asof": reader.day.isoformat()} if reader.dated else {}
 
 
 def present_address(reader: Reader, name: str = "", *, back: str, **query: str) -> str:
-    """Return the address of present mode for a ready-made deck, or for items; ``back`` is the page it returns to."""
-    kept_query = {"lang": reader.language, **query, "back": back}
+    """Return the address of present mode for a ready-made deck, or for items; ``back`` is the page it returns to.
+
+    ``made`` dates it, so that it tells what changed when it is opened again.
+    """
+    kept_query = {"lang": reader.language, **query, "made": reader.day.isoformat(), **fixed_day(reader), "back": back}
     return f"/present{f'/{name}' if name else ''}?{urlencode(kept_query, safe=':,')}"
 
 
@@ -44,10 +52,9 @@ def show_present(reader: Reader, name: str, path: str) -> None:
         path: the page's own address without the language, to return to.
     """
     decks = get_decks(reader)
-    if name not in decks or reader.dated:
-        # A page that shows an earlier day would lead to slides of today.
+    if name not in decks:
         return
-    back = f"{path}{'&' if '?' in path else '?'}lang={reader.language}"
+    back = f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': reader.language} | fixed_day(reader))}"
     title = markup.escape(decks[name][reader.language])
     address = markup.escape(present_address(reader, name, back=back))
     show_html(
@@ -59,11 +66,9 @@ def show_present(reader: Reader, name: str, path: str) -> None:
 @kept
 def show_present_item(reader: Reader, item: str) -> None:
     """Show the way to one slide of a claim or an indicator, and into the reader's own deck."""
-    if reader.dated:
-        return
     kind, _, key = item.partition(":")
     parameter = {"claim": "id", "indicator": "code", "story": "slug"}[kind]
-    back = f"/{kind}?{urlencode({parameter: key, 'lang': reader.language})}"
+    back = f"/{kind}?{urlencode({parameter: key, 'lang': reader.language} | fixed_day(reader))}"
     slide = _button(present_address(reader, back=back, items=item), reader.html("present"))
     add = f'<a class="button" href="{link("decks", reader, add=item)}">{reader.html("deck_add")}</a>'
     show_html(f'<p class="present">{slide}{add}</p>')

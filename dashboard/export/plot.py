@@ -16,6 +16,10 @@ from dashboard.palette import colour
 TAG = re.compile(r"</?b>")
 LARGEST_LABELS = 0.38
 """Share of the width that names beside a chart may take."""
+LARGEST_ENDS = 0.46
+"""The same for values and names at the ends of lines, which would else stand on the lines."""
+LEGEND_ROW = 19
+"""Pixels of a page between the rows of a legend."""
 BAR_SHARE = 0.65
 POINT = 6
 """Size of a lone value of a line that has no markers."""
@@ -95,9 +99,10 @@ def _margins(figure: Any, box: Box, across: tuple[float, float], scale: float) -
     has_rules = any(note.yref == "paper" for note in figure.layout.annotations)
     top = 30 * scale if has_rules else 12 * scale
     if figure.layout.showlegend:
-        top = 34 * scale
+        rows = _legend_rows([trace for trace in figure.data if trace.type == "bar"], box.width - left - right, scale)
+        top = (34 + LEGEND_ROW * (len(rows) - 1)) * scale
     bottom = 6 * scale if xaxis.visible is False else ((xaxis.tickfont.size or 13) + 14) * scale
-    return left, top, min(right, box.width * LARGEST_LABELS), bottom
+    return left, top, min(right, box.width * LARGEST_ENDS), bottom
 
 
 def _ticks(figure: Any) -> list[str]:
@@ -110,7 +115,7 @@ def _label_lines(words: str, size: float, step: float) -> list[str]:
     lines = words.split("<br>")
     if len(lines) * size * 1.2 <= step or len(lines) == 1:
         return lines
-    return ["".join(lines) if ord(lines[0][-1]) > HAN else " ".join(lines)]
+    return ["".join(lines) if ord(lines[0][-1]) > HAN and ord(lines[1][0]) > HAN else " ".join(lines)]
 
 
 def draw_figure(canvas: Canvas, figure: Any, box: Box, scale: float, paper: str) -> None:
@@ -290,13 +295,27 @@ def _write_inside(canvas: Canvas, words: str, ends: tuple[float, float], middle:
         canvas.text((sum(ends) / 2, middle + size * 0.36), words, size, ink, anchor="middle")
 
 
+def _legend_rows(bars: Sequence[Any], width: float, scale: float) -> list[list[tuple[Any, float]]]:
+    """Return the names of stacked bars in as many rows as they need, each with its place from the left."""
+    size = 13 * scale
+    rows: list[list[tuple[Any, float]]] = [[]]
+    x = 0.0
+    for trace in bars:
+        taken = size + 6 + measure(trace.name, size)
+        if rows[-1] and x + taken > width:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((trace, x))
+        x += taken + 18 * scale
+    return rows
+
+
 def _draw_legend(canvas: Canvas, bars: Sequence[Any], frame: Frame) -> None:
     size = 13 * frame.scale
-    x, y = frame.box.left, frame.box.top - size
-    for trace in bars:
-        width = size + 6 + measure(trace.name, size)
-        if x + width > canvas.width - 24:
-            break
-        canvas.rect(Box(x, y - size * 0.8, size * 0.8, size * 0.8), trace.marker.color)
-        canvas.text((x + size + 2, y), trace.name, size, colour("muted", "light"))
-        x += width + 18 * frame.scale
+    rows = _legend_rows(bars, frame.box.width, frame.scale)
+    for place, row in enumerate(rows):
+        y = frame.box.top - size - LEGEND_ROW * frame.scale * (len(rows) - 1 - place)
+        for trace, x in row:
+            at = frame.box.left + x
+            canvas.rect(Box(at, y - size * 0.8, size * 0.8, size * 0.8), trace.marker.color)
+            canvas.text((at + size + 2, y), trace.name, size, colour("muted", "light"))

@@ -24,7 +24,7 @@ from dashboard.web.addresses import picture_path, with_query
 from dashboard.web.documents import Head, build_document, by_language
 from dashboard.web.edition import Edition
 from dashboard.web.share import answer_page
-from dashboard.web.sheet_parts import bottom, heading, section
+from dashboard.web.sheet_parts import bottom, day_notice, heading, section
 
 FINDINGS = 4
 PICTURES = 2
@@ -69,6 +69,7 @@ def build_brief(edition: Edition, kind: str, key: str) -> str:
     top = (
         f'<header class="site"><a class="home" href="/?lang={edition.language}">{edition.html("product")}</a>'
         f'<nav aria-label="{edition.html("share_languages")}">{others}</nav></header>'
+        f"{day_notice(edition, brief_path(kind, key, edition.language))}"
     )
     return build_document(head, f"{top}<main>{body}</main>{bottom(edition)}", "sheet brief")
 
@@ -122,7 +123,7 @@ def _finding(edition: Edition, slide: Slide, *, pictured: bool) -> str:
     if pictured and slide.chart is not None:
         source = picture_path(slide.kind, slide.key, language, "svg", "card", edition.asof)
         picture = f'<img src="{escape(source)}" alt="{escape(slide.chart.alt[language])}" width="1200" height="628">'
-    link = escape(with_query(slide.path, [("lang", language)]))
+    link = escape(with_query(slide.path, [("lang", language), ("asof", edition.asof)]))
     return (
         f'<article class="finding"><div><p class="kicker">{markup.level_mark(slide.level, language)}</p>'
         f'<h3><a href="{link}">{escape(slide.title[language])}</a></h3>'

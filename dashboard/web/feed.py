@@ -1,6 +1,8 @@
 """An Atom feed of what changed: new data, revisions, corrections, changed claims and grades.
 
-An entry's id is made of what it tells, so it stays the same in every build; its date is the day of publication.
+An entry's id is made of what it tells, so it stays the same in every build; its date is the day of publication. There
+is no feed of an earlier day: whoever subscribes asks the same address again and again, every entry has its day, and
+``/changes`` compares any two days. A parameter ``asof`` is not read.
 """
 
 import logging

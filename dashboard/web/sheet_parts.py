@@ -31,6 +31,21 @@ def day_problem(edition: Edition) -> str:
     return f'<p class="asof" role="note">{words}</p>'
 
 
+def day_notice(edition: Edition, latest: str) -> str:
+    """Return what is to be said of the day: what was wrong with it, and that the data are fixed at it.
+
+    Args:
+        edition: whose day it is.
+        latest: the address of the same page with the latest data.
+    """
+    fixed = ""
+    if edition.asof:
+        words = edition.html("asof_notice", day=edition.period(edition.asof))
+        link = f'<a href="{escape(latest)}">{edition.html("asof_latest")}</a>'
+        fixed = f'<p class="asof" role="note">{words} {link}</p>'
+    return day_problem(edition) + fixed
+
+
 def heading(title: str, lead: str, kicker: str) -> str:
     """Return a page's title with one sentence under it."""
     return (

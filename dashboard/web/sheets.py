@@ -23,7 +23,7 @@ from dashboard.views import find_claim
 from dashboard.web.addresses import data_path, live_path, picture_path, share_path
 from dashboard.web.citations import Cited, cite_claim, cite_full, cite_indicator, cite_story, write_bibtex
 from dashboard.web.edition import Edition, main_rows
-from dashboard.web.sheet_parts import bottom, day_problem, heading, kicker, picture, printed_address, section
+from dashboard.web.sheet_parts import bottom, day_notice, heading, kicker, picture, printed_address, section
 from dashboard.web.story_sheet import story_sheet
 from dashboard.web.things import Thing, claim_sources
 
@@ -53,11 +53,7 @@ def _top(edition: Edition, thing: Thing) -> str:
         if code != edition.language
     )
     live = live_path(thing.kind, thing.key, edition.language)
-    notice = day_problem(edition)
-    if edition.asof:
-        latest = escape(share_path(thing.kind, thing.key, edition.language))
-        words = edition.html("asof_notice", day=edition.period(edition.asof))
-        notice += f'<p class="asof" role="note">{words} <a href="{latest}">{edition.html("asof_latest")}</a></p>'
+    notice = day_notice(edition, share_path(thing.kind, thing.key, edition.language))
     return (
         f'<header class="site"><a class="home" href="/?lang={edition.language}">{edition.html("product")}</a>'
         f'<nav aria-label="{edition.html("share_languages")}"><a href="{escape(live)}">{edition.html("live_page")}</a>'

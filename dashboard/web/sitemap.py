@@ -1,4 +1,8 @@
-"""What crawlers need: every page in both languages with the day it last changed, and where that list is."""
+"""What crawlers need: every page in both languages with the day it last changed, and where that list is.
+
+There is no sitemap of an earlier day: it lists what can be asked for now, and pages of an earlier day are the same
+pages with ``asof``, which crawlers shall not index a second time. A parameter ``asof`` is not read.
+"""
 
 import gzip
 from collections.abc import Mapping

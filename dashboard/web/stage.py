@@ -1,7 +1,8 @@
 """Present mode beside Streamlit: ``/present/<deck>``, ``/present?items=``, copies that need no network, question cards.
 
 ``lang`` is ``zh-TW``, ``en`` or ``both``; ``items`` are such as ``claim:<id>,indicator:<code>``; ``made`` is the day a
-deck was put together, so that numbers which changed since are told; ``back`` is the page to return to.
+deck was put together, so that what changed since is told, slides that came or went among it; ``asof`` gives the slides
+of a day, as on every page, and each of them says so; ``back`` is the page to return to.
 """
 
 import base64
@@ -33,12 +34,12 @@ from dashboard.export.deck import (
 from dashboard.export.shelf import open_shelf
 from dashboard.export.stage import Dress, Ways, write_presentation, write_question_sheets
 from dashboard.language import Language, text
-from dashboard.settings import get_settings
-from dashboard.store import Store, current_store
-from dashboard.web.addresses import base_address
+from dashboard.web.asking import DayError, ask_day
 from dashboard.web.assets import asset_url, load_asset
 from dashboard.web.documents import build_notice
+from dashboard.web.edition import Edition, find_edition
 from dashboard.web.kept import get_or_make
+from dashboard.web.sheet_parts import day_notice, day_problem
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +53,8 @@ class Asked:
     lang: str
     made: str
     back: str
-    base: str
+    asof: str = ""
+    """The day the address fixes; empty for the live deck."""
 
     @property
     def languages(self) -> tuple[Language, ...]:
@@ -61,8 +63,8 @@ class Asked:
 
     def address(self, room: str, ending: str = "", **more: str) -> str:
         """Return an address of the same deck in another form."""
-        query = {"items": ",".join(self.items), "made": self.made} if self.items else {"made": self.made}
-        kept = {key: value for key, value in ({"lang": self.lang} | query | more).items() if value}
+        query = {"lang": self.lang, "items": ",".join(self.items), "made": self.made, "asof": self.asof} | more
+        kept = {key: value for key, value in query.items() if value}
         return f"/{room}{f'/{self.name}' if self.name else ''}{ending}?{urlencode(kept, safe=':,')}"
 
 
@@ -81,8 +83,8 @@ def parse_made(value: str | None, newest: dt.date) -> str:
     return ""
 
 
-def read_request(request: Request) -> Asked:
-    """Return which deck a request asks for."""
+def read_request(request: Request, edition: Edition) -> Asked:
+    """Return which deck a request asks for, as of the edition's day."""
     query = request.query_params
     languages = parse_languages(query.get("lang"))
     name = request.path_params.get("name", "")
@@ -90,33 +92,33 @@ def read_request(request: Request) -> Asked:
         name,
         () if name else parse_items(query.get("items")),
         languages[0] if len(languages) == 1 else "both",
-        parse_made(query.get("made"), today()),
+        parse_made(query.get("made"), edition.day),
         parse_back(query.get("back")),
-        base_address(request),
+        edition.asof,
     )
 
 
-def find_deck(store: Store, asked: Asked, day: dt.date) -> Deck:
-    """Return the deck asked for as of a day.
+def find_deck(edition: Edition, asked: Asked, day: dt.date | None = None) -> Deck:
+    """Return the deck asked for as of a day; of the edition's when none is given.
 
     Raises:
         UnknownCodeError: when there is none of this name, or none of its items exists by then.
     """
     if asked.name:
-        return build_named(store, asked.name, asked.languages, day)
-    return build_deck(store, asked.items, asked.languages, day)
+        return build_named(edition.store, asked.name, asked.languages, day or edition.day)
+    return build_deck(edition.store, asked.items, asked.languages, day or edition.day)
 
 
-def compare_deck(store: Store, deck: Deck, made: str) -> Sequence[Change]:
-    """Return what of a deck is no longer as it was on the day it was made."""
-    if not made:
+def compare_deck(edition: Edition, asked: Asked, deck: Deck) -> Sequence[Change]:
+    """Return what of a deck is no longer as it was on the day it was made, slides that came or went among it."""
+    if not asked.made:
         return ()
-    items = dict.fromkeys([*deck.items, *deck.missing])
     try:
-        past = build_deck(store, tuple(items), deck.languages, dt.date.fromisoformat(made))
+        past = find_deck(edition, asked, dt.date.fromisoformat(asked.made))
     except UnknownCodeError:
+        # Nothing of it was public on that day, so there is nothing to compare with.
         return ()
-    return list_changes(open_shelf(store, deck.day), past, deck)
+    return list_changes(open_shelf(edition.store, deck.day), past, deck)
 
 
 def _dress(*, inside: bool) -> Dress:
@@ -133,47 +135,55 @@ def _links(asked: Asked) -> dict[str, str]:
         "stage_sheets": asked.address("questions"),
     }
     if asked.items:
-        query = {"lang": asked.languages[0], "lang2": asked.lang, "items": ",".join(asked.items), "made": asked.made}
-        kept = urlencode({key: value for key, value in query.items() if value}, safe=":,")
-        links["stage_edit"] = f"/decks?{kept}"
+        links["stage_edit"] = asked.address("decks", lang=asked.languages[0], lang2=asked.lang)
+    if asked.asof:
+        links["asof_latest"] = asked.address("present", asof="", back=asked.back)
     return links
 
 
-def _write_page(store: Store, asked: Asked, day: dt.date) -> str:
-    deck = find_deck(store, asked, day)
-    changes = compare_deck(store, deck, asked.made)
-    ways = Ways(asked.back or f"/?lang={asked.languages[0]}", _links(asked), asked.base)
-    return write_presentation(
-        open_shelf(store, day), deck, _dress(inside=False), ways, changes=changes, made=asked.made
+def _write_page(edition: Edition, asked: Asked) -> str:
+    ways = Ways(
+        asked.back or f"/?lang={asked.languages[0]}", _links(asked), edition.base, asked.asof, day_problem(edition)
+    )
+    return _write_slides(edition, asked, _dress(inside=False), ways)
+
+
+def _write_file(edition: Edition, asked: Asked) -> str:
+    return _write_slides(edition, asked, _dress(inside=True), Ways(base=edition.base, asof=asked.asof))
+
+
+def _write_slides(edition: Edition, asked: Asked, dress: Dress, ways: Ways) -> str:
+    deck = find_deck(edition, asked)
+    changes = compare_deck(edition, asked, deck)
+    shelf = open_shelf(edition.store, edition.day)
+    return write_presentation(shelf, deck, dress, ways, changes=changes, made=asked.made)
+
+
+def _write_sheets(edition: Edition, asked: Asked) -> str:
+    notice = day_notice(edition, asked.address("questions", asof=""))
+    return write_question_sheets(
+        find_deck(edition, asked), _dress(inside=False), asked.address("present"), notice=notice
     )
 
 
-def _write_file(store: Store, asked: Asked, day: dt.date) -> str:
-    deck = find_deck(store, asked, day)
-    changes = compare_deck(store, deck, asked.made)
-    ways = Ways(base=asked.base)
-    return write_presentation(open_shelf(store, day), deck, _dress(inside=True), ways, changes=changes, made=asked.made)
-
-
-def _write_sheets(store: Store, asked: Asked, day: dt.date) -> str:
-    return write_question_sheets(find_deck(store, asked, day), _dress(inside=False), asked.address("present"))
-
-
-Write = Callable[[Store, Asked, dt.date], str]
+Write = Callable[[Edition, Asked], str]
 
 
 def _answer(request: Request, write: Write) -> Response:
-    asked, day = read_request(request), today()
-    store = current_store(get_settings())
-    shelf = open_shelf(store, day)
-    content = repr(
-        (__version__, asset_url("stage.css"), asset_url("stage.js"), shelf.edition, day, write.__name__, asked)
-    )
+    query = request.query_params
+    edition = find_edition(request, parse_languages(query.get("lang"))[0], query.get("asof"))
+    store, day = edition.store, edition.day
+    if write is _write_file:
+        # A file has no room for a notice, so a day it cannot give is refused.
+        ask_day(query, store, today())
+    asked = read_request(request, edition)
+    parts = (open_shelf(store, day).edition, day, edition.problem, edition.base, write.__name__, asked)
+    content = repr((__version__, asset_url("stage.css"), asset_url("stage.js"), *parts))
     name = hashlib.sha256(content.encode()).hexdigest()[:20]
     headers = {"ETag": f'"{name}"', "Cache-Control": "no-cache"}
     if f'"{name}"' in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    body = get_or_make(name, lambda: write(store, asked, day).encode())
+    body = get_or_make(name, lambda: write(edition, asked).encode())
     if write is _write_file:
         stem = f"{asked.name or 'deck'}_{day.isoformat()}_{asked.lang}"
         headers["Content-Disposition"] = f'attachment; filename="{stem}.html"'
@@ -186,6 +196,8 @@ async def _serve(request: Request, write: Write) -> Response:
         return await run_in_threadpool(_answer, request, write)
     except UnknownCodeError:
         return HTMLResponse(build_notice(language, text("deck_not_found", language)), status_code=404)
+    except DayError as error:
+        return HTMLResponse(build_notice(language, error.say(language)), status_code=400)
     except OpenGovError as error:
         logger.error("a deck could not be shown: %s", error)
         notice = build_notice(language, text("file_failed", language))

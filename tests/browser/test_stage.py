@@ -9,6 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 LINES = ("zh-TW", "en", "both")
+LONG = "claim:fraudlaw_counts_differ,claim:cov_built_beyond_first_goal,claim:hackwin_tracking,indicator:cpi_score"
+"""Slides with much to say: a long sentence beside a number, a legend, many names."""
 SERIOUS = {"serious", "critical"}
 SCREEN = {"width": 1280, "height": 720}
 each_language = pytest.mark.parametrize("lang", LINES)
@@ -112,8 +114,8 @@ def test_a_finger_turns_slides(chromium: Browser, app_url: str) -> None:
 
 @each_language
 def test_headlines_are_read_from_the_back_and_nothing_is_cut(stage: Callable[..., Page], lang: str) -> None:
-    for name in ("overview", "theme-integrity", "theme-youth"):
-        page = stage(f"/present/{name}?lang={lang}")
+    for path in ("/present/overview?", "/present/theme-integrity?", "/present/theme-youth?", f"/present?items={LONG}&"):
+        page = stage(f"{path}lang={lang}")
         found = page.evaluate(
             """() => [...document.querySelectorAll('.slide')].map((slide, at, all) => {
               for (const other of all) other.hidden = other !== slide;
@@ -130,6 +132,8 @@ def test_headlines_are_read_from_the_back_and_nothing_is_cut(stage: Callable[...
                 chart: Math.min(...[...slide.querySelectorAll('svg.wide')].map(
                   (node) => node.getBoundingClientRect().height), 999),
                 smallest: Math.min(...sizes),
+                label: Math.min(...[...slide.querySelectorAll('svg.wide')].map((node) => Math.min(
+                  node.clientWidth / node.viewBox.baseVal.width, node.clientHeight / node.viewBox.baseVal.height)), 9),
                 below: slide.querySelector('footer').getBoundingClientRect().bottom - low,
                 over: [...body.children].some((child) =>
                   child.getBoundingClientRect().bottom > body.getBoundingClientRect().bottom + 2),
@@ -143,6 +147,7 @@ def test_headlines_are_read_from_the_back_and_nothing_is_cut(stage: Callable[...
             assert (slide["second"] < 99) == (lang == "both")
             assert slide["chart"] >= 120
             assert slide["smallest"] >= 15
+            assert slide["label"] >= 0.62, "labels 23 units high in the drawing are 14 pixels on the screen"
             assert slide["below"] <= 1
             assert not slide["over"]
             assert slide["wide"] <= 1

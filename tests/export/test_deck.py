@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from samples import SERIES, change_rows
 
+from dashboard import views
 from dashboard.evidence import list_regrades
 from dashboard.exceptions import UnknownCodeError, WordingError
 from dashboard.export.deck import (
@@ -18,6 +19,7 @@ from dashboard.export.deck import (
     Slide,
     build_deck,
     build_named,
+    charts,
     list_changes,
     list_decks,
     parse_items,
@@ -143,6 +145,33 @@ def test_numbers_in_answers_are_numbers_of_the_rows(shelf: Shelf) -> None:
     told = next(answer["en"] for answer in slide.questions[0].answers if "places can be compared" in answer["en"])
     assert f"{counties['ref_area'].nunique()} places" in told
     assert f"{counties['obs_value'].max():,.0f}" in told
+
+
+def test_a_chart_draws_the_number_set_large_or_is_not_there(shelf: Shelf) -> None:
+    """Bars of other places in another year beside a number would be read as its proof."""
+    found = {filled.claim.indicator for filled in shelf.claims.values()}
+    items = [*(f"claim:{key}" for key in shelf.claims), *(f"indicator:{code}" for code in sorted(found))]
+    decks = [
+        build_deck(shelf.store, items[start : start + 24], ["en"], shelf.day) for start in range(0, len(items), 24)
+    ]
+    drawn = 0
+    for slide in _slides(decks):
+        if slide.kind == "claim":
+            filled = shelf.claims[slide.key]
+        else:
+            filled = views.find_claim(shelf.claims.values(), slide.key)
+        key = next((key for key in filled.keys if key.name == filled.claim.headline), None) if filled else None
+        if slide.chart is None or slide.number is None or key is None or key.time_period is None:
+            continue
+        values = [p.value for row in slide.chart.series for p in row.points if p.period == key.time_period]
+        assert slide.number.value in values, slide.item
+        drawn += 1
+    assert drawn > 100
+
+
+def test_years_without_a_value_are_told_as_a_span() -> None:
+    told = charts._list_periods(["2006", "2007", "2008", "2010", "2011", "2013-Q1"], "en")
+    assert told == "2006 – 2008, 2010, 2011, Q1 2013"
 
 
 # Words.
@@ -275,7 +304,7 @@ def test_a_grade_the_record_says_was_changed_since_is_told(shelf: Shelf) -> None
 def test_slides_that_are_gone_or_new_are_told(vintage_store: Store) -> None:
     items = ["claim:open_share_fell_by", f"indicator:{SERIES}"]
     both_slides = build_deck(vintage_store, items, ["en"], LATER)
-    one = replace(both_slides, slides=both_slides.slides[:1])
+    one = replace(both_slides, slides=both_slides.slides[:1], missing=(items[1],))
     shelf = open_shelf(vintage_store, LATER)
     (gone,) = list_changes(shelf, both_slides, one)
     assert (gone.kind, gone.item, gone.title) == ("gone", items[1], both_slides.slides[1].title)

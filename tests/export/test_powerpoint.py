@@ -181,7 +181,7 @@ def test_what_is_cut_is_not_joined_and_what_is_uncertain_looks_different(shelf: 
 @pytest.mark.parametrize(
     ("item", "language", "code"),
     [
-        ("indicator:fraud_losses_five_months", "zh-TW", '0\\.00,,"億"'),
+        ("indicator:fraud_losses_five_months", "zh-TW", '[=0]0;[>=100000000000]0\\,000\\.00,,"億";0\\.00,,"億"'),
         ("indicator:fraud_losses_five_months", "en", '"NT$"#,##0.0,,," bn"'),
         ("indicator:procurement_open_share_count", "en", '#,##0.00"%"'),
         ("indicator:same_sex_marriages", "zh-TW", "#,##0"),

@@ -130,9 +130,15 @@ def test_present_mode_is_one_click_away(page: str, query: dict[str, str], room: 
     assert asked["back"][0].startswith("/")
 
 
-def test_a_page_of_an_earlier_day_does_not_lead_to_slides_of_today() -> None:
-    page = open_page("overview", lang="en", asof="2026-11-23")
-    assert not any(href.startswith("/present") for href in page.links)
+@pytest.mark.parametrize("page", ["overview", "decks"])
+def test_a_page_of_an_earlier_day_leads_to_slides_of_that_day(page: str) -> None:
+    links = open_page(page, lang="en", asof="2026-11-24").links
+    ways = [href for href in links if href.startswith(("/present", "/deck/", "/questions", "/brief"))]
+    assert ways
+    assert all(parse_qs(urlsplit(href).query)["asof"] == ["2026-11-24"] for href in ways)
+    shown = next(parse_qs(urlsplit(href).query) for href in ways if href.startswith("/present"))
+    assert shown["made"] == ["2026-11-24"]
+    assert parse_qs(urlsplit(shown["back"][0]).query)["asof"] == ["2026-11-24"]
 
 
 @each_language

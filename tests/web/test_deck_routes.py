@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from client import HOST, Client
 from pptx import Presentation
 
 from dashboard.export import shelf as shelves
-from dashboard.language import text
+from dashboard.language import format_period, text
 from dashboard.store import Store
 from dashboard.web import decks, edition
 
@@ -93,6 +94,29 @@ def test_a_brief_tells_findings_doubt_setbacks_and_gaps(client: Client, path: st
     assert page.count('class="finding"') == page.count('class="doubt"') <= 4
     assert page.count('class="finding"') == 0 or 'class="grade"' in page or text("deck_ungraded", language) in page
     assert "<script" not in page.replace('<script type="application/ld+json">', "")
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+@pytest.mark.parametrize(
+    ("asof", "problem"), [("soon", "asof_malformed"), ("2199-01-01", "asof_future"), ("1999-01-01", "asof_early")]
+)
+def test_a_brief_tells_a_day_it_cannot_give(asof: str, problem: str, language: Any, client: Client) -> None:
+    page = client.get(f"/brief/theme/integrity?lang={language}&asof={asof}").text
+    assert text(problem, language, day="@").partition("@")[0] in page
+    assert (
+        text(problem, language, day="@").partition("@")[0]
+        not in client.get(f"/brief/theme/integrity?lang={language}").text
+    )
+
+
+@pytest.mark.usefixtures("site")
+@pytest.mark.parametrize("language", ["zh-TW", "en"])
+def test_a_brief_of_a_day_says_so_and_leads_to_that_day(language: Any, client: Client) -> None:
+    page = client.get(f"/brief/theme/integrity?lang={language}&asof=2026-11-24").text
+    assert text("asof_notice", language, day=format_period("2026-11-24", language)) in page
+    assert f'<a href="/brief/theme/integrity?lang={language}">{text("asof_latest", language)}</a>' in page
+    assert re.findall(r'<h3><a href="[^"]*asof=2026-11-24">', page)
 
 
 @pytest.mark.usefixtures("site")

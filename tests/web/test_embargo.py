@@ -22,7 +22,8 @@ MIDNIGHT = dt.datetime(2026, 11, 30, 16, tzinfo=dt.UTC)
 """The first moment of 1 December in Taipei."""
 BEFORE = MIDNIGHT - dt.timedelta(seconds=1)
 ITEMS = f"indicator:{SERIES},indicator:sealed_share,claim:sealed_share,story:sealed-story"
-DATED = ("/api/v1", "/data/", "/share/i", "/share/c", "/embed", "/picture", "/pack", "/query")
+DATED = ("/api/v1", "/data/", "/share/i", "/share/c", "/embed", "/picture", "/pack", "/query",
+         "/deck", "/present", "/questions")  # fmt: skip
 """Beginnings of addresses that give an earlier day when they are asked for it."""
 FORMS = ("", ".csv", ".parquet")
 TABLES = ("observation", "observation_vintage", "indicator", "target", "claim", "claimvalue", "casestudy")

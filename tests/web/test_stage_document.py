@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from html import unescape
 
 import pytest
 from client import Client
@@ -10,10 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dashboard.catalog import today
-from dashboard.export.deck import build_deck, list_decks
-from dashboard.language import HTML_LANG, LANGUAGES, Language, text
+from dashboard.export.deck import Slide, build_deck, list_changes, list_decks, tell_slides
+from dashboard.export.shelf import open_shelf
+from dashboard.language import HTML_LANG, LANGUAGES, Language, format_period, text
+from dashboard.queries import get_publication_days
 from dashboard.store import Store
-from dashboard.web import stage
+from dashboard.web import edition, stage
+from dashboard.web.edition import Edition
 from dashboard.web.stage import parse_back, parse_made
 
 OUTPUT = "claim:integrity_platforms_counted"
@@ -169,30 +174,30 @@ def test_nothing_under_embargo_is_shown_before_midnight_in_taipei(
     write: stage.Write, vintage_store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The year 2023 was published on 20 November 2026, which begins in Taipei while it is the 19th in Greenwich."""
-    asked = stage.Asked("", ("indicator:procurement_open_share_count",), "en", "", "", "")
+    asked = stage.Asked("", ("indicator:procurement_open_share_count",), "en", "", "")
     for moment, there in (("2026-11-19T15:59:59+00:00", False), ("2026-11-19T16:00:00+00:00", True)):
         monkeypatch.setattr("dashboard.catalog.now", lambda at=moment: dt.datetime.fromisoformat(at))
-        assert ("83.1" in write(vintage_store, asked, today())) == there
+        assert ("83.1" in write(Edition(vintage_store, today(), "en", ""), asked)) == there
 
 
 def test_before_its_first_day_there_is_no_slide(vintage_store: Store) -> None:
     from dashboard.exceptions import UnknownCodeError
 
-    asked = stage.Asked("", ("indicator:procurement_open_share_count",), "en", "", "", "")
+    asked = stage.Asked("", ("indicator:procurement_open_share_count",), "en", "", "")
     with pytest.raises(UnknownCodeError):
-        stage._write_page(vintage_store, asked, dt.date(2026, 10, 31))
+        stage._write_page(Edition(vintage_store, dt.date(2026, 10, 31), "en", ""), asked)
 
 
 def test_midnight_in_taipei_makes_a_new_edition(client: Client, site: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """A browser's copy of the evening is not taken for that of the morning."""
     evening = client.get("/present/overview?lang=en").headers["etag"]
-    monkeypatch.setattr(stage, "today", lambda: today() + dt.timedelta(days=1))
+    monkeypatch.setattr(edition, "today", lambda: today() + dt.timedelta(days=1))
     assert client.get("/present/overview?lang=en", if_none_match=evening).status == 200
 
 
 def test_numbers_that_changed_since_are_told_old_and_new(vintage_store: Store) -> None:
-    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-05", "", "")
-    page = stage._write_page(vintage_store, asked, dt.date(2026, 11, 24))
+    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-05", "")
+    page = stage._write_page(Edition(vintage_store, dt.date(2026, 11, 24), "en", ""), asked)
     notice = re.search(r'<dialog class="notice".*?</dialog>', page, flags=re.DOTALL)
     assert notice is not None
     assert re.search(r"changed from 83\.9\d?% to 83\.7\d?%\.", notice[0])
@@ -201,17 +206,112 @@ def test_numbers_that_changed_since_are_told_old_and_new(vintage_store: Store) -
 
 
 def test_numbers_that_did_not_change_are_not_told(vintage_store: Store) -> None:
-    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-21", "", "")
-    page = stage._write_page(vintage_store, asked, dt.date(2026, 11, 24))
+    asked = stage.Asked("", ("claim:open_share_fell_by",), "en", "2026-11-21", "")
+    page = stage._write_page(Edition(vintage_store, dt.date(2026, 11, 24), "en", ""), asked)
     assert 'class="notice"' not in page
     assert '<p class="changed">' not in page
 
 
 def test_a_value_that_came_into_a_chart_and_a_slide_that_is_gone_are_told(vintage_store: Store) -> None:
     items = ("claim:open_share_fell_by", "claim:none")
-    page = stage._write_page(vintage_store, stage.Asked("", items, "en", "2026-11-15", "", ""), dt.date(2026, 11, 24))
-    assert "The chart gained the value for Taiwan, 2023: 83.10%." in page
-    deck = build_deck(vintage_store, items[:1], ["en"], dt.date(2026, 11, 24))
+    asked = stage.Asked("", items, "en", "2026-11-15", "")
+    now = Edition(vintage_store, dt.date(2026, 11, 24), "en", "")
+    assert "The chart gained the value for Taiwan, 2023: 83.10%." in stage._write_page(now, asked)
+    deck = build_deck(vintage_store, items[:1], ["en"], now.day)
     gone = replace(deck, slides=(), missing=deck.items)
-    told = stage.compare_deck(vintage_store, gone, "2026-11-15")
-    assert [change.kind for change in told] == ["gone"]
+    assert [change.kind for change in stage.compare_deck(now, asked, gone)] == ["gone"]
+
+
+# A ready-made deck whose slides came or went.
+
+
+READY, LATE = "theme-procurement", dt.date(2026, 11, 24)
+
+
+def quote(slides: Sequence[Slide], language: Language) -> str:
+    return text("comma", language).join(text("deck_quoted", language, title=slide.title[language]) for slide in slides)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_that_came_to_a_ready_made_deck_are_named_in_one_sentence(
+    language: Language, vintage_store: Store
+) -> None:
+    now, then = (Edition(vintage_store, day, language, "") for day in (LATE, dt.date(2026, 11, 5)))
+    asked = stage.Asked(READY, (), language, then.day.isoformat(), "")
+    before, after = stage.find_deck(then, asked), stage.find_deck(now, asked)
+    came = [slide for slide in after.slides if slide.item not in before.items]
+    assert came and before.slides
+    page = unescape(stage._write_page(now, asked))
+    assert f'<p class="slides">{text("deck_slides_new", language, new=quote(came, language))}</p>' in page
+    assert text("deck_change_new", language) in page
+    assert 'class="slides"' not in stage._write_page(now, replace(asked, made="2026-11-23"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_slide_the_rule_no_longer_chooses_is_told_apart_from_one_that_was_withdrawn(
+    language: Language, vintage_store: Store
+) -> None:
+    shelf = open_shelf(vintage_store, LATE)
+    deck = stage.find_deck(Edition(vintage_store, LATE, language, ""), stage.Asked(READY, (), language, "", ""))
+    first, *rest = deck.slides
+    fewer = replace(deck, slides=tuple(rest))
+    lost, won = list_changes(shelf, deck, fewer), list_changes(shelf, fewer, deck)
+    assert [change.sentence[language] for change in lost] == [text("deck_change_left", language)]
+    assert [change.sentence[language] for change in won] == [text("deck_change_joined", language)]
+    withdrawn = replace(first, item="claim:none")
+    gone = list_changes(shelf, replace(deck, slides=(withdrawn, *rest)), deck)
+    assert {change.sentence[language] for change in gone} == {
+        text("deck_change_gone", language),
+        text("deck_change_joined", language),
+    }
+    told = tell_slides(gone)
+    assert told is not None
+    titles = quote([first], language)
+    assert told[language] == text("deck_slides_both", language, gone=titles, new=titles)
+    assert tell_slides([]) is None
+
+
+# A day of its own.
+
+SOME = "items=indicator:cpi_score"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("room", ["present", "questions"])
+@pytest.mark.parametrize(
+    ("asof", "problem"), [("soon", "asof_malformed"), ("2199-01-01", "asof_future"), ("1999-01-01", "asof_early")]
+)
+def test_a_day_that_cannot_be_given_is_told_and_the_nearest_shown(
+    asof: str, problem: str, room: str, language: Language, client: Client, site: Store
+) -> None:
+    answer = client.get(f"/{room}?{SOME}&lang={language}&asof={asof}")
+    assert answer.status == 200
+    first = format_period(get_publication_days(site, today())[0].isoformat(), language)
+    assert text(problem, language, day=first) in answer.text
+    plain = client.get(f"/{room}?{SOME}&lang={language}").text
+    assert not [key for key in ("asof_malformed", "asof_future") if text(key, language) in plain]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_of_a_day_say_so_and_lead_to_that_day(language: Language, client: Client, site: Store) -> None:
+    query = f"{SOME}&lang={language}&asof=2026-11-24"
+    page, sheets = (client.get(f"/{room}?{query}").text for room in ("present", "questions"))
+    words = text("asof_notice", language, day=format_period("2026-11-24", language))
+    (slide,) = slides(page)
+    assert words in slide and words in sheets
+    assert f"/indicator/cpi_score?lang={language}&amp;asof=2026-11-24" in slide
+    for way in ("/deck.pptx", "/present.html", "/questions", "/decks"):
+        assert re.search(rf'href="{re.escape(way)}\?[^"]*asof=2026-11-24', page), way
+    assert text("asof_latest", language) in page
+    copy = client.get(f"/present.html?{query}")
+    assert "2026-11-24" in copy.headers["content-disposition"]
+    assert words in copy.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_file_refuses_a_day_it_cannot_give(language: Language, client: Client, site: Store) -> None:
+    answer = client.get(f"/present.html?{SOME}&lang={language}&asof=1999-01-01")
+    days = get_publication_days(site, today())
+    bounds = {"first": days[0].isoformat(), "last": today().isoformat()}
+    assert answer.status == 400
+    assert text("asof_file", language, **bounds) in answer.text

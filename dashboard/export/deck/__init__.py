@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from dashboard.exceptions import UnknownCodeError
 from dashboard.export.deck import ready
-from dashboard.export.deck.changes import Change, list_changes
+from dashboard.export.deck.changes import Change, list_changes, tell_slides
 from dashboard.export.deck.charts import say
 from dashboard.export.deck.model import (
     MOST_SLIDES,
@@ -51,6 +51,7 @@ __all__ = [
     "list_decks",
     "parse_items",
     "parse_languages",
+    "tell_slides",
 ]
 
 

@@ -1,15 +1,17 @@
 """What of a deck is no longer as it was: its numbers, the values in its charts, its grades, slides that are gone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import pandas as pd
 
 from dashboard.evidence import list_regrades
+from dashboard.exceptions import UnknownCodeError
 from dashboard.export.deck.charts import part_names, say, say_period, say_place, say_value
 from dashboard.export.deck.model import Deck, Slide, Words
-from dashboard.export.shelf import Shelf
+from dashboard.export.deck.slides import build_slide
+from dashboard.export.shelf import Shelf, open_shelf
 from dashboard.models import TOTAL
 
 TOLD = 3
@@ -43,7 +45,9 @@ class Change:
 
 
 def list_changes(shelf: Shelf, old: Deck, new: Deck) -> list[Change]:
-    """Return everything that differs between two decks made of the same items as of two days.
+    """Return everything that differs between a deck as of two days.
+
+    A deck of one's own has the same items on both; a ready-made one has those its rule chose on each day.
 
     Args:
         shelf: the catalogue as of the later day.
@@ -56,17 +60,41 @@ def list_changes(shelf: Shelf, old: Deck, new: Deck) -> list[Change]:
     for slide in new.slides:
         past = before.get(slide.item)
         if past is None:
-            changes.append(Change(slide.item, slide.title, "new", "", None, None, say("deck_change_new")))
+            why = "joined" if _can_show(open_shelf(shelf.store, old.day), slide.item) else "new"
+            changes.append(Change(slide.item, slide.title, "new", "", None, None, say(f"deck_change_{why}")))
             continue
         values = list(_compare_values(past, slide))
         told = {(_key(change.old), _key(change.new)) for change in values}
         points = [change for change in _compare_points(shelf, past, slide)
                   if (_key(change.old), _key(change.new)) not in told]  # fmt: skip
         changes += [*values, *_bound(slide, points), *_compare_grades(shelf, old, past, slide)]
-    gone = [slide for slide in old.slides if slide.item not in now]
-    return changes + [
-        Change(slide.item, slide.title, "gone", "", None, None, say("deck_change_gone")) for slide in gone
-    ]
+    for slide in old.slides:
+        if slide.item not in now:
+            why = "left" if slide.item not in new.missing and _can_show(shelf, slide.item) else "gone"
+            changes.append(Change(slide.item, slide.title, "gone", "", None, None, say(f"deck_change_{why}")))
+    return changes
+
+
+def _can_show(shelf: Shelf, item: str) -> bool:
+    try:
+        build_slide(shelf, item)
+    except UnknownCodeError:
+        return False
+    return True
+
+
+def tell_slides(changes: Iterable[Change]) -> Words | None:
+    """Return in one sentence which slides are no longer there and which are new; None where they are the same."""
+    listed = [change for change in changes if change.kind in ("gone", "new")]
+    found = {kind: [change.title for change in listed if change.kind == kind] for kind in ("gone", "new")}
+    named = {kind: _quote(titles) for kind, titles in found.items() if titles}
+    return say(f"deck_slides_{'both' if len(named) > 1 else next(iter(named))}", **named) if named else None
+
+
+def _quote(titles: Iterable[Words]) -> Words:
+    quoted = [say("deck_quoted", title=title) for title in titles]
+    comma = say("comma")
+    return {language: comma[language].join(words[language] for words in quoted) for language in comma}
 
 
 def _key(words: Words | None) -> str:

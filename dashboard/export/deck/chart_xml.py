@@ -58,9 +58,20 @@ def delete_label(series: Any, place: int) -> None:
 
 
 def label_point(
-    series: Any, place: int, position: str, column: Column, *, name: bool, shift: float = 0.0, aside: float = 0.0
+    series: Any,
+    place: int,
+    position: str,
+    column: Column,
+    *,
+    name: bool,
+    shift: float = 0.0,
+    aside: float = 0.0,
+    apart: bool = False,
 ) -> None:
-    """Write value, and name where there are several lines, beside a point; both follow the workbook."""
+    """Write value, and name where there are several lines, beside a point; both follow the workbook.
+
+    ``apart`` sets the value on a line below the name.
+    """
     labels = series._element.get_or_add_dLbls()
     for tag in ("c:showLegendKey", "c:showVal", "c:showCatName", "c:showSerName", "c:showPercent", "c:showBubbleSize"):
         element = labels.find(qn(tag))
@@ -90,7 +101,7 @@ def label_point(
         '<a:endParaRPr lang="en-US"/></a:p></c:txPr>'
         f'<c:dLblPos val="{position}"/><c:showLegendKey val="0"/><c:showVal val="{value}"/><c:showCatName val="0"/>'
         f'<c:showSerName val="{int(name)}"/><c:showPercent val="0"/><c:showBubbleSize val="0"/>'
-        "<c:separator> </c:separator></c:dLbl>"
+        f"<c:separator>{chr(10) if apart else ' '}</c:separator></c:dLbl>"
     )
     labels.insert(len(labels.findall(qn("c:dLbl"))), etree.fromstring(xml))
 

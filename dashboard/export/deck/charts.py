@@ -82,7 +82,10 @@ def build_claim_chart(shelf: Shelf, filled: FilledClaim) -> Chart | None:
     if own.part is None:
         frame = frame[frame["breakdown"].isin(parts)]
     chart = build_chart(shelf, own, frame, card)
-    return chart or build_indicator_chart(shelf, own.code)
+    if chart is None or not holds(chart, filled):
+        chart = build_indicator_chart(shelf, own.code)
+    # Bars are of one period and lines of one place, which may not be those of the number.
+    return chart if chart is not None and holds(chart, filled) else None
 
 
 def build_indicator_chart(shelf: Shelf, code: str, areas: tuple[str, ...] | None = None) -> Chart | None:
@@ -126,6 +129,16 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
     )
     chart = replace(chart, notes={language: _write_notes(chart, language) for language in LANGUAGES})
     return replace(chart, alt={language: _write_alt(chart, card, language) for language in LANGUAGES})
+
+
+def holds(chart: Chart, filled: FilledClaim) -> bool:
+    """Tell whether a chart draws the number a claim sets large; one worked out needs no point of its own."""
+    key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
+    if key is None or key.time_period is None:
+        return True
+    wanted = filled.values.get(key.name)
+    points = (point for row in chart.series for point in row.points if point.period == key.time_period)
+    return any(point.value is not None and point.value == wanted for point in points)
 
 
 def mark_told(chart: Chart | None, number: ClaimValue | None) -> Chart | None:
@@ -280,7 +293,16 @@ def _write_notes(chart: Chart, language: Language) -> str:
 
 
 def _list_periods(periods: Sequence[str], language: Language) -> str:
-    return text("comma", language).join(format_period(period, language) for period in periods)
+    """Return periods in words; years that follow one another are told by the first and the last."""
+    runs: list[list[str]] = []
+    for period in periods:
+        follows = runs and period.isdigit() and runs[-1][-1].isdigit() and int(period) == int(runs[-1][-1]) + 1
+        if follows:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    named = [[f"{run[0]}/{run[-1]}"] if len(run) > 2 else run for run in runs]
+    return text("comma", language).join(say_period(period)[language] for run in named for period in run)
 
 
 def _write_alt(chart: Chart, card: IndicatorCard, language: Language) -> str:

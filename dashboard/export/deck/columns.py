@@ -114,8 +114,8 @@ def build_line_columns(chart: Chart, languages: Sequence[Language]) -> list[Colu
         stretches = cut_points(series, chart.breaks)
         for place, points in enumerate(stretches):
             last = place == len(stretches) - 1
-            name = say_in(series.name, languages)
-            span = f"{name} ({points[0].period}–{points[-1].period})"
+            name = say_in(series.name, languages, "\n" if len(chart.series) <= 4 else " ")
+            span = f"{say_in(series.name, languages)} ({points[0].period}–{points[-1].period})"
             columns.append(
                 Column(name if last else span, series.code, points, tint, series.highlight, dash, last, place == 0)
             )

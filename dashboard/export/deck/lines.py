@@ -14,13 +14,17 @@ from dashboard.export.deck.chart_xml import add_error_bars, label_point, set_plo
 from dashboard.export.deck.columns import MARKERS, Column, period_day
 from dashboard.export.deck.frame import SMALLEST, Frame, rgb, set_fonts
 from dashboard.export.deck.model import Chart, Point
-from dashboard.export.deck.scales import number_format, tick_format
+from dashboard.export.deck.scales import number_format, tick_format, value_range
 from dashboard.language import Language
 
 MARKED = 16
 """Points up to which a line marks each of them."""
 TICKS = 7
 """Periods an axis names."""
+VALUE = 0.95
+"""Inches a value beside a name takes."""
+MOST_ROOM = 0.45
+"""Share of the width the names of lines may take."""
 SMALL = 4.5
 """Inches below which a chart is one of several and says less."""
 
@@ -31,7 +35,6 @@ def dress_lines(
     columns: Sequence[Column],
     categories: Sequence[Point],
     frame: Frame,
-    scale: tuple[float, float, float],
     languages: Sequence[Language],
     *,
     dated: bool,
@@ -40,23 +43,23 @@ def dress_lines(
 
     Args:
         drawn: the chart as python-pptx made it.
-        chart: what it shows.
+        chart: what it shows, or what it is one of several of: scale and numbers are the same in all of them.
         columns: of its workbook, in the order of its series.
         categories: one point for each category.
         frame: where the chart stands on the slide.
-        scale: lower end, upper end and step of the axis of values.
         languages: of the words.
         dated: whether the axis of periods is one of dates.
     """
-    small, flipped = frame.width <= SMALL, chart.unit_kind == "rank"
+    small, flipped, scale = frame.width <= SMALL, chart.unit_kind == "rank", value_range(chart)
     _dress_values(drawn.value_axis, chart, scale, languages, small=small)
     _dress_periods(drawn.category_axis, flipped=flipped)
     ends = [column for column in columns if column.ends]
-    set_plot_area(drawn, _label_room(ends, frame))
+    room, apart, lines = _label_room(ends, frame)
+    set_plot_area(drawn, room)
     _fit_periods(drawn.category_axis, categories, 2 if small else TICKS, dated=dated)
     # Columns end where a line is cut, so what is blank inside one is a period other lines have and this one has not.
     span_blanks(drawn)
-    shifts = _spread_ends(ends, scale, frame, flipped=flipped)
+    shifts = _spread_ends(ends, scale, frame, lines, flipped=flipped)
     # On an axis of dates the first point stands on the axis itself, so its label moves off it.
     wide = 1.1 if any(sign in number_format(chart, languages) for sign in ("NT$", "億", "萬")) else 0.6
     aside = wide / 2 / frame.width if dated else 0.0
@@ -69,7 +72,8 @@ def dress_lines(
         _label_told(series, column, where, chart, frame)
         if column.ends:
             shift = shifts[column.name] / frame.height
-            label_point(series, where[column.points[-1].category], "r", column, name=not alone, shift=shift)
+            last = where[column.points[-1].category]
+            label_point(series, last, "r", column, name=not alone, shift=shift, apart=apart)
         if column.highlight:
             add_error_bars(series, column.points, categories, direction="y")
 
@@ -87,7 +91,7 @@ def _dress_values(
     axis.format.line.fill.background()
     axis.major_tick_mark = XL_TICK_MARK.NONE
     set_fonts(axis.tick_labels.font, size=SMALLEST, tint="muted")
-    axis.tick_labels.number_format = tick_format(chart, languages, step)
+    axis.tick_labels.number_format = tick_format(chart, languages, high - low if small else step)
     axis.tick_labels.number_format_is_linked = False
 
 
@@ -99,13 +103,19 @@ def _dress_periods(axis: Any, *, flipped: bool) -> None:
     set_fonts(axis.tick_labels.font, size=SMALLEST, tint="muted")
 
 
-def _label_room(ends: Sequence[Column], frame: Frame) -> float:
-    """Return the share of the width that stays free at the right for the names of lines."""
+def _label_room(ends: Sequence[Column], frame: Frame) -> tuple[float, bool, int]:
+    """Return what stays free at the right for the names of lines.
+
+    That is: the share of the width, whether values stand on a line below their names, and how many lines that makes.
+    """
     from dashboard.export.fonts import measure
 
-    names = [column.name if len(ends) > 1 else "" for column in ends]
-    widest = max((measure(name, SMALLEST * 1.1) for name in names), default=0.0) / 72
-    return min(0.42, (widest + 0.95) / frame.width)
+    names = [column.name.split("\n") if len(ends) > 1 else [""] for column in ends]
+    size = 14 * 1.06 if all(column.highlight for column in ends) else SMALLEST * 1.1
+    widest = max((measure(line, size, bold=True) for lines in names for line in lines), default=0.0) / 72
+    apart = (widest + VALUE) / frame.width > MOST_ROOM and len(ends) <= 4
+    count = max((len(lines) for lines in names), default=1) + apart
+    return min(MOST_ROOM, (max(widest + 0.2, VALUE) if apart else widest + VALUE) / frame.width), apart, count
 
 
 def _fit_periods(axis: Any, categories: Sequence[Point], most: int, *, dated: bool) -> None:
@@ -143,9 +153,9 @@ def _fit_periods(axis: Any, categories: Sequence[Point], most: int, *, dated: bo
 
 
 def _spread_ends(
-    ends: Sequence[Column], scale: tuple[float, float, float], frame: Frame, *, flipped: bool
+    ends: Sequence[Column], scale: tuple[float, float, float], frame: Frame, lines: int, *, flipped: bool
 ) -> dict[str, float]:
-    """Return how far, in inches downwards, each name at the right is pushed so that none covers another."""
+    """Return how far, in inches downwards, each name of so many lines is pushed so that none covers another."""
     low, high, _ = scale
     inches = frame.height * 0.85 / ((high - low) or 1)
     sign = 1 if flipped else -1
@@ -155,7 +165,7 @@ def _spread_ends(
     for column in order:
         where = sign * (column.points[-1].value or 0) * inches
         wanted.append(where)
-        placed.append(max(where, placed[-1] + 0.235) if placed else where)
+        placed.append(max(where, placed[-1] + 0.235 * lines) if placed else where)
     over = max(0.0, max((new - old for new, old in zip(placed, wanted, strict=True)), default=0.0)) / 2
     lift = over if over > 0.12 else 0.0
     return {column.name: new - old - lift for column, new, old in zip(order, placed, wanted, strict=True)}

@@ -23,19 +23,27 @@ from dashboard.export.deck.columns import (
     needs_dates,
 )
 from dashboard.export.deck.frame import SMALLEST, Frame, place_box, say_in, set_alt, set_fonts
-from dashboard.export.deck.lines import dress_lines
+from dashboard.export.deck.lines import MOST_ROOM, VALUE, dress_lines
 from dashboard.export.deck.model import Chart
-from dashboard.export.deck.scales import number_format, value_range
-from dashboard.export.fonts import wrap
+from dashboard.export.deck.scales import number_format
+from dashboard.export.fonts import measure, wrap
 from dashboard.language import Language
 
 
 def add_chart(slide: Any, chart: Chart, frame: Frame, languages: Sequence[Language], day: dt.date) -> int:
     """Add a chart to a slide, small ones side by side where it asks for them; return how many were added."""
-    if chart.kind == "multiples":
+    if chart.kind == "multiples" or _needs_apart(chart, frame, languages):
         return _add_multiples(slide, chart, frame, languages, day)
     _add_one(slide, chart, frame, languages, day)
     return 1
+
+
+def _needs_apart(chart: Chart, frame: Frame, languages: Sequence[Language]) -> bool:
+    """Tell whether the names of three or four parts are too long to stand beside their lines in two languages."""
+    if chart.kind != "parts" or len(chart.series) < 3 or len(languages) == 1:
+        return False
+    names = [series.name[language] for series in chart.series for language in languages]
+    return max(measure(name, 14 * 1.06, bold=True) for name in names) / 72 + VALUE > MOST_ROOM * frame.width
 
 
 def _add_multiples(slide: Any, chart: Chart, frame: Frame, languages: Sequence[Language], day: dt.date) -> int:
@@ -52,7 +60,7 @@ def _add_multiples(slide: Any, chart: Chart, frame: Frame, languages: Sequence[L
         title = Frame(left, top, width - 0.15, head)
         place_box(slide, title, [names[place]], size=SMALLEST, bold=True, tint="ink")
         room = Frame(left, top + head, width - 0.15, height - head - 0.06)
-        _add_one(slide, one, room, languages, day, scale=value_range(chart), label=series.name)
+        _add_one(slide, one, room, languages, day, whole=chart, label=series.name)
     return len(chart.series)
 
 
@@ -63,14 +71,16 @@ def _add_one(
     languages: Sequence[Language],
     day: dt.date,
     *,
-    scale: tuple[float, float, float] | None = None,
+    whole: Chart | None = None,
     label: Any = None,
 ) -> None:
+    """Add one chart; one of several has the periods, the scale and the numbers of the ``whole``."""
+    whole = whole or chart
     bars = chart.kind in ("bar_places", "bar_parts", "stacked")
     columns = build_bar_columns(chart, languages) if bars else build_line_columns(chart, languages)
-    categories = list_categories(chart)
+    categories = list_categories(whole)
     dated = not bars and needs_dates([point.period for point in categories])
-    data = CategoryChartData(number_format=number_format(chart, languages))
+    data = CategoryChartData(number_format=number_format(whole, languages))
     data.categories = [name_category(point, chart, languages, dated=dated) for point in categories]
     for column in columns:
         held = {point.category: point.value for point in column.points}
@@ -91,4 +101,4 @@ def _add_one(
     if bars:
         dress_bars(drawn, chart, columns, categories)
     else:
-        dress_lines(drawn, chart, columns, categories, frame, scale or value_range(chart), languages, dated=dated)
+        dress_lines(drawn, whole, columns, categories, frame, languages, dated=dated)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -19,6 +20,7 @@ from dashboard.export.deck.frame import (
     place_box,
     say_in,
     set_alt,
+    set_fonts,
     write_text,
 )
 from dashboard.export.deck.model import Deck, Slide
@@ -38,6 +40,8 @@ ASIDE = 9.45
 """Left edge of the column of number and doubt."""
 GAP = 6
 """Points between a doubt in one language and in the other."""
+BESIDE_HAN = re.compile(r"(?<=[\u2e80-\uffef]) | (?=[\u2e80-\uffef])")
+"""Spaces between Han and Latin letters."""
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 
 
@@ -84,7 +88,7 @@ def _add_slide(presentation: Any, slide: Slide, deck: Deck, base: str) -> None:
     page = presentation.slides.add_slide(presentation.slide_layouts[0])
     languages = deck.languages
     top = _write_title(page, slide, languages)
-    _write_level(page, slide)
+    _write_level(page, slide, languages)
     if slide.chart is not None:
         aside = Frame(ASIDE, top, WIDTH - MARGIN - ASIDE, FLOOR - top)
         _add_figure(page, slide, deck, Frame(MARGIN, top, 8.55, FLOOR - top))
@@ -104,9 +108,10 @@ def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> floa
     sizes = ((38, 36, 34, 32), (28, 26, 24, 22, 20)) if twins else ((38, 36),)
     paragraphs, chosen, high = [], [], 0.0
     for language, allowed in zip(languages, sizes, strict=True):
-        size, lines = fit_lines(slide.title[language], width, allowed, most=1 if twins else 2)
+        room = width - spread(slide.title[language], allowed[0])
+        size, lines = fit_lines(slide.title[language], room, allowed, most=1 if twins else 2)
         if len(lines) == 1 and lines[0].endswith("…"):
-            size, lines = fit_lines(slide.title[language], width, allowed[-1:], most=2)
+            size, lines = fit_lines(slide.title[language], room, allowed[-1:], most=2)
         # A vertical tab breaks the line where it reads best and keeps the paragraph whole.
         paragraphs.append("\v".join(lines))
         chosen.append(size)
@@ -117,7 +122,12 @@ def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> floa
     return 0.72 + high + 0.22
 
 
-def _write_level(page: Any, slide: Slide) -> None:
+def spread(words: str, size: float) -> float:
+    """Return how much wider some office programs set a text: they part Han from Latin where a space does already."""
+    return 0.25 * size * len(BESIDE_HAN.findall(words))
+
+
+def _write_level(page: Any, slide: Slide, languages: Sequence[Language]) -> None:
     """Draw the ladder of levels with the step filled; its word stands in both languages on every slide."""
     step = LEVELS.index(ResultLevel(slide.level))
     tone = "accent" if slide.level in RESULTS else "muted"
@@ -127,7 +137,7 @@ def _write_level(page: Any, slide: Slide) -> None:
         bar = add_rect(page, Frame(MARGIN + place * 0.085, 0.6 - high, 0.06, high), tint)
         hide_from_voices(bar)
     level = " ".join(text(f"level_{slide.level}", language) for language in LANGUAGES)
-    words = f"{level} · {say_in(slide.theme, LANGUAGES)}"
+    words = f"{level} · {say_in(slide.theme, languages)}"
     place_box(page, Frame(MARGIN + 0.55, 0.36, 9, 0.3), [words], size=14, tint=tone)
 
 
@@ -193,8 +203,9 @@ def _lay_number(
     edge = room.top + wrapped * size * 1.2 / 72
     below = [_join(slide.number.unit[language], slide.number.period[language]) for language in languages]
     below = list(dict.fromkeys(below))
-    if len(below) > 1 and measure(" / ".join(below), 14 * 1.06) <= room.width * 72:
-        below = [" / ".join(below)]
+    joined = " / ".join(below)
+    if len(below) > 1 and measure(joined, 14 * 1.06) + spread(joined, 14) <= room.width * 72:
+        below = [joined]
     small = 16.0 if len(below) == 1 else 14.0
     count = sum(len(wrap(words, small * 1.06, room.width * 72, most=3)) for words in below)
     return lines, size, below, small, edge, edge + 0.04 + count * small * 1.22 / 72
@@ -214,8 +225,10 @@ def _join(*words: str) -> str:
 
 
 def _doubt_lines(slide: Slide, languages: Sequence[Language]) -> list[str]:
+    # Without a grade there is no doubt of a claim, only what an indicator's users are warned of.
+    label = "doubt" if slide.grade else "deck_caution"
     return [
-        f"{text('doubt', language)}{' ' if language == 'en' else ''}{slide.doubt[language]}" for language in languages
+        f"{text(label, language)}{' ' if language == 'en' else ''}{slide.doubt[language]}" for language in languages
     ]
 
 
@@ -264,10 +277,20 @@ def _write_foot(page: Any, slide: Slide, deck: Deck, base: str) -> None:
     width = code - left - 0.2 if base else WIDTH - MARGIN - 0.6 - left
     link = f"{base}{slide.path}"
     shown = link.partition("://")[2] or link
-    lines = _wrap_sources(slide, languages, width * 72)
-    lines += [say_in(say_as_of(slide, languages), languages), shown]
+    dated = say_in(say_as_of(slide, languages), languages)
+    # Where date and address fit on one line, a long source gets the line between them.
+    one = measure(f"{dated} · {shown}", 12.7) <= width * 72
+    lines = _wrap_sources(slide, languages, width * 72, most=3 if one else 2)
+    if not one and lines[-1].endswith("…"):
+        lines = [*_wrap_sources(slide, languages, width * 72, most=3, more=f" · {dated}"), shown]
+    else:
+        lines += [f"{dated} · "] if one else [dated, shown]
     box = place_box(page, Frame(left, 6.66, width, 0.2 * len(lines)), [], size=12)
     write_text(box.text_frame, lines, size=12, tint="muted")
+    if one:
+        run = box.text_frame.paragraphs[-1].add_run()
+        run.text = shown
+        set_fonts(run.font, size=12, tint="muted")
     if base:
         last = box.text_frame.paragraphs[-1].runs[-1]
         dated = f"{link}?lang={languages[0]}&asof={deck.day.isoformat()}"
@@ -275,12 +298,15 @@ def _write_foot(page: Any, slide: Slide, deck: Deck, base: str) -> None:
         _add_code(page, dated, code, languages)
 
 
-def _wrap_sources(slide: Slide, languages: Sequence[Language], width: float) -> list[str]:
-    """Return the source on at most two lines: one for each language, or run on where one of them is too long."""
+def _wrap_sources(slide: Slide, languages: Sequence[Language], width: float, *, most: int, more: str = "") -> list[str]:
+    """Return the source on so many lines at most: one for each language, or run on where one of them is too long.
+
+    ``more`` follows where they run on.
+    """
     sources = [slide.source[language] for language in languages]
     if len(sources) > 1 and all(measure(words, 12.7) <= width for words in sources):
         return list(dict.fromkeys(sources))
-    return wrap(" / ".join(dict.fromkeys(sources)), 12.7, width, most=2)
+    return wrap(" / ".join(dict.fromkeys(sources)) + more, 12.7, width, most=most)
 
 
 def _add_code(page: Any, link: str, left: float, languages: Sequence[Language]) -> None:

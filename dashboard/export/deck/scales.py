@@ -55,20 +55,32 @@ def number_format(chart: Chart, languages: Sequence[Language]) -> str:
 
 def tick_format(chart: Chart, languages: Sequence[Language], step: float) -> str:
     """Return the format of an axis: no more decimals than its steps need."""
-    if chart.unit_kind in ("money", "count") and max(map(abs, known_values(chart))) >= 1e6:
-        return number_format(chart, languages)
+    largest = max(map(abs, known_values(chart)))
+    if chart.unit_kind in ("money", "count") and largest >= 1e6:
+        return _large_format(largest, languages, money=chart.unit_kind == "money", step=step)
     decimals = next((places for places in range(4) if round(step * 10**places, 6) % 1 == 0), 4)
     plain = "#,##0" + ("." + "0" * decimals if decimals else "")
     return f'{plain}"%"' if chart.unit_kind == "percent" else plain
 
 
-def _large_format(largest: float, languages: Sequence[Language], *, money: bool) -> str:
-    """Return a format in steps of thousands; 億 and 萬 are no such steps, so their point is set by hand."""
+def _large_format(largest: float, languages: Sequence[Language], *, money: bool, step: float = 0.0) -> str:
+    """Return a format in steps of thousands; 億 and 萬 are no such steps, so their point is set by hand.
+
+    An axis, whose ``step`` is given, has no more decimals than it needs, where the format can leave them out.
+    """
     if tuple(languages) == ("zh-TW",):
         if largest >= 1e8:
-            return '0\\.00,,"億"'
-        return '0\\.0,"萬"'
+            return _set_by_hand(1e11, '0\\.00,,"億"', '0\\,000\\.00,,"億"')
+        return _set_by_hand(1e7, '0\\.0,"萬"', '0\\,000\\.0,"萬"')
     sign = '"NT$"' if money else ""
-    if largest >= 1e9:
-        return f'{sign}#,##0.00,,," bn"' if largest < 2e10 else f'{sign}#,##0.0,,," bn"'
-    return f'{sign}#,##0.0,," m"'
+    unit, commas, name, decimals = (1e9, ",,,", "bn", 2 if largest < 2e10 else 1)
+    if largest < 1e9:
+        unit, commas, name, decimals = (1e6, ",,", "m", 1)
+    if step:
+        decimals = next((places for places in range(3) if round(step / unit * 10**places, 6) % 1 == 0), decimals)
+    return f'{sign}#,##0{"." + "0" * decimals if decimals else ""}{commas}" {name}"'
+
+
+def _set_by_hand(thousand: float, plain: str, parted: str) -> str:
+    """Return a format that parts thousands of such units too, and writes zero as zero."""
+    return f"[=0]0;[>={thousand:.0f}]{parted};{plain}"

@@ -9,6 +9,7 @@ from dashboard.exceptions import UnknownCodeError, WordingError
 from dashboard.export.deck.charts import (
     build_claim_chart,
     build_indicator_chart,
+    holds,
     mark_told,
     plain_period,
     say,
@@ -246,6 +247,8 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
     chart = build_indicator_chart(shelf, code)
     finding = views.find_claim(shelf.claims.values(), code)
     if finding is not None:
+        if chart is None or not holds(chart, finding):
+            chart = build_claim_chart(shelf, finding)
         return _claim_slide(shelf, finding, f"indicator:{code}", "indicator", code, chart)
     frame = chart.frame if chart is not None else shelf.rows(code)
     cards = build_questions(shelf, card, chart, None)

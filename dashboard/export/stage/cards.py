@@ -8,8 +8,8 @@ from dashboard.language import HTML_LANG, text
 from dashboard.markup import escape
 
 
-def write_question_sheets(deck: Deck, dress: Dress, back: str) -> str:
-    """Return the question cards of a deck as a page made for printing."""
+def write_question_sheets(deck: Deck, dress: Dress, back: str, *, notice: str = "") -> str:
+    """Return the question cards of a deck as a page made for printing; ``notice`` tells of their day, as HTML."""
     language = deck.languages[0]
     name = f"{text('stage_questions', language)} · {deck.title[language]}"
     sheets = "".join(_write_sheet(deck, slide, place) for place, slide in enumerate(deck.slides, 1))
@@ -20,7 +20,7 @@ def write_question_sheets(deck: Deck, dress: Dress, back: str) -> str:
         f'<header class="top"><h1>{tell_text("stage_questions", deck.languages)}</h1>'
         f'<p>{tell(deck.title, deck.languages)}</p><p class="screen"><a href="{escape(back)}">'
         f'{escape(text("stage_to_slides", language))}</a><button type="button" data-act="print">'
-        f"{escape(text('stage_print', language))}</button></p></header><main>{sheets}</main></body></html>\n"
+        f"{escape(text('stage_print', language))}</button></p>{notice}</header><main>{sheets}</main></body></html>\n"
     )
 
 

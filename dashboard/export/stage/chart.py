@@ -14,7 +14,7 @@ from dashboard import views
 from dashboard.axes import position_period
 from dashboard.export.canvas import Anchor, Box, Canvas, Point
 from dashboard.export.deck.model import Chart, Words
-from dashboard.export.fonts import measure
+from dashboard.export.fonts import measure, wrap
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
 from dashboard.figures import build_figure, choose_chart
@@ -41,10 +41,13 @@ class Format:
     scale: float
 
 
-WIDE = Format("wide", 1000, 400, 1.75)
-"""Beside the number on a screen; letters are about 19 pixels high where a slide is 1280 wide."""
-FLAT = Format("wide", 1000, 310, 1.75)
-"""The same where two languages stand above and below, which leaves less height."""
+SCALE = 1.75
+"""Of a drawing beside the number on a screen; letters are about 19 pixels high where a slide is 1280 wide."""
+LOWEST, HIGHEST = 190, 420
+"""Between which the height of such a drawing lies, for a width of a thousand."""
+ENDS = 0.44
+"""Share of the width that value and name at the end of a line may take."""
+SHORT = {" billion": " bn", " million": " m"}
 NARROW = Format("narrow", 360, 300, 1.0)
 """On a telephone held upright."""
 
@@ -56,6 +59,10 @@ class LiveCanvas(Canvas):
         self, at: Point, words: str, size: float, fill: str, *, bold: bool = False, anchor: Anchor = "start"
     ) -> float:
         """Write one line with its baseline at a point and return its width."""
+        if anchor == "start" and words.startswith(" "):
+            # A browser drops a space at the beginning.
+            gap = measure(" ", size, bold=bold)
+            return gap + self.text((at[0] + gap, at[1]), words.lstrip(), size, fill, bold=bold)
         weight = ' font-weight="700"' if bold else ""
         self.parts.append(
             f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" font-size="{size:.4g}" text-anchor="{anchor}" '
@@ -84,12 +91,18 @@ class Drawing:
     marks: Words
 
 
-def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language]) -> Drawing:
+def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language], ratio: float) -> Drawing:
     """Return a chart drawn for a screen and for a telephone; in two languages every label has both.
 
     One figure serves both formats: labels kept apart on the lower one stand far enough apart on the other.
+
+    Args:
+        shelf: the catalogue the chart was built from.
+        chart: what to draw.
+        languages: those shown.
+        ratio: height of the room on a screen for a width of one, so that letters need not shrink to fit.
     """
-    form = FLAT if len(languages) > 1 else WIDE
+    form = Format("wide", 1000, int(min(max(1000 * ratio, LOWEST), HIGHEST)), SCALE)
     figures = [_build(shelf, chart, language, form) for language in languages]
     marks: Words = {
         language: explain_marks(shelf, chart, figure, language)
@@ -97,6 +110,7 @@ def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language]) -> Dra
     }
     for other in figures[1:]:
         _join_labels(figures[0], other)
+    _shorten_ends(figures[0], form)
     words = " ".join(chart.alt[language] for language in languages)
     return Drawing("".join(_draw(figures[0], each, words) for each in (form, NARROW)), marks)
 
@@ -167,6 +181,33 @@ def join_words(first: str, second: str, joint: str = JOINT) -> str:
         after = f" {join_words(*rest)}" if any(rest) else ""
         return f"<b>{join_words(bold_first[1], bold_second[1])}</b>{after}"
     return f"{first}{joint}{second}"
+
+
+def _shorten_ends(figure: Any, form: Format) -> None:
+    """Shorten what stands at the ends of lines until it leaves them room, all of it alike.
+
+    First units, then one of two languages' values, then the values; at last names are cut.
+    """
+    notes = [note for note in figure.layout.annotations if note.yref != "paper" and note.xanchor == "left"]
+    ends = [(note, found) for note in notes if (found := re.fullmatch(r"<b>(.*?)</b> (.*)", note.text))]
+    for step in range(4):
+        for note, found in ends:
+            note.text = _shorten_end(found[1], found[2], step)
+        if all(_fits(note, form) for note, _ in ends):
+            return
+    for note, found in ends:
+        note.text = f"<b>{wrap(found[2], note.font.size * form.scale, ENDS * form.width, most=1, bold=True)[0]}</b>"
+
+
+def _shorten_end(value: str, name: str, step: int) -> str:
+    if step == 0:
+        return f"<b>{value}</b> {name}"
+    value = re.sub("|".join(SHORT), lambda match: SHORT[match[0]], value)
+    return f"<b>{name}</b>" if step == 3 else f"<b>{value.split(JOINT)[-1] if step == 2 else value}</b> {name}"
+
+
+def _fits(note: Any, form: Format) -> bool:
+    return measure(re.sub("</?b>", "", note.text), note.font.size * form.scale, bold=True) <= ENDS * form.width
 
 
 def _join_labels(figure: Any, other: Any) -> None:

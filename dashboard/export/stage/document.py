@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dashboard.export.deck import Change, Deck
+from dashboard.export.deck import Change, Deck, tell_slides
 from dashboard.export.shelf import Shelf
 from dashboard.export.stage.slide import write_slide
 from dashboard.export.stage.words import tell, tell_text
@@ -69,11 +69,15 @@ class Ways:
         back: path of the page it was opened from.
         links: text key → address, in order.
         base: the site's address for links of slides.
+        asof: the day the address fixes, ISO 8601; each slide says it, and its link leads to that day.
+        notice: what was wrong with the day asked for, as HTML; said before the first slide.
     """
 
     back: str = ""
     links: Mapping[str, str] | None = None
     base: str = ""
+    asof: str = ""
+    notice: str = ""
 
 
 def write_presentation(
@@ -92,7 +96,7 @@ def write_presentation(
         deck: slides and languages.
         dress: stylesheet and script.
         ways: where it leads.
-        changes: numbers that are no longer what they were on the day the deck was made.
+        changes: what is no longer as it was on the day the deck was made.
         made: that day, ISO 8601.
     """
     language = deck.languages[0]
@@ -106,6 +110,7 @@ def write_presentation(
             ways.base,
             [change for change in changes if change.item == slide.item],
             since,
+            ways.asof,
         )
         for place, slide in enumerate(deck.slides, 1)
     )
@@ -115,7 +120,7 @@ def write_presentation(
         f'<h1 class="unseen">{tell(deck.title, deck.languages)}</h1>'
         f'<main id="deck">{slides}</main>'
         f"{_write_bar(ways, language)}"
-        f"{_write_notice(deck, changes, since)}{_write_keys(language)}"
+        f"{_write_notice(deck, changes, since, ways.notice)}{_write_keys(language)}"
         f'<div class="blank" hidden></div><p class="unseen" role="status" aria-live="polite"></p>'
         f'<script type="application/json" id="words">{_write_words(deck, language)}</script>'
         f"{dress.tail}</body></html>\n"
@@ -169,15 +174,18 @@ def _write_bar(ways: Ways, language: Language) -> str:
     return f'<nav class="bar" aria-label="{escape(text("stage_controls", language))}">{buttons}{links}</nav>'
 
 
-def _write_notice(deck: Deck, changes: Sequence[Change], since: str) -> str:
-    """Return what must be said before the first slide: what changed, slides that are not there."""
+def _write_notice(deck: Deck, changes: Sequence[Change], since: str, day: str) -> str:
+    """Return what must be said before the first slide: a day not given, what changed, slides that are not there."""
     language = deck.languages[0]
-    parts = []
+    parts = [day] if day else []
     if changes:
         rows = "".join(
             f"<li>{escape(change.title[language])}<b>{escape(change.sentence[language])}</b></li>" for change in changes
         )
-        parts.append(f"<h2>{escape(text('deck_changed_since', language, day=since))}</h2><ul>{rows}</ul>")
+        parts.append(f"<h2>{escape(text('deck_changed_since', language, day=since))}</h2>")
+        if slides := tell_slides(changes):
+            parts.append(f'<p class="slides">{escape(slides[language])}</p>')
+        parts.append(f"<ul>{rows}</ul>")
     if deck.missing:
         parts.append(f"<p>{escape(text('deck_missing_items', language, count=len(deck.missing)))}</p>")
     if not parts:

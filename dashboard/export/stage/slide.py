@@ -10,8 +10,9 @@ from dashboard.export.fonts import HAN, measure
 from dashboard.export.sheet import MARK
 from dashboard.export.shelf import Shelf
 from dashboard.export.stage.chart import draw_chart
+from dashboard.export.stage.room import estimate_room, fit_sentence
 from dashboard.export.stage.words import tell, tell_text
-from dashboard.language import Language, text
+from dashboard.language import Language, format_period, text
 from dashboard.markup import LEVELS, RESULTS, escape, grade_mark
 from dashboard.models import ResultLevel
 
@@ -29,6 +30,7 @@ def write_slide(
     base: str,
     changes: Sequence[Change] = (),
     since: str = "",
+    asof: str = "",
 ) -> str:
     """Return a slide with its questions and notes, which stay hidden until asked for.
 
@@ -40,20 +42,21 @@ def write_slide(
         base: the address of the site without a trailing slash; empty for addresses of the same host.
         changes: its numbers that are no longer what they were when the deck was made.
         since: the day the deck was made, in words.
+        asof: the day the data are fixed at, ISO 8601; empty for today's.
     """
-    number, whole = place
+    number = place[0]
     hidden = "" if number == 1 else " hidden"
     body = _write_figure(shelf, slide, languages) if slide.chart else _write_statement(slide, languages)
     return (
         f'<section class="slide{" charted" if slide.chart else ""}" id="slide-{number}" tabindex="-1" '
         f'aria-labelledby="finding-{number}"{hidden}>'
         f'<header><p class="kicker">{write_level(slide.level, languages)}'
-        f'<span class="theme">{tell(slide.theme, languages)}</span></p>'
+        f'<span class="theme">{tell(slide.theme, languages)}</span>{_write_day(asof, languages)}</p>'
         f'<h2 class="finding" id="finding-{number}">{_keep_amounts(tell(slide.title, languages))}</h2></header>'
         f'<div class="body">{body}</div>'
         f"{_write_doubt(slide, languages)}"
         f"{write_changes(changes, since, languages)}"
-        f"{_write_foot(slide, number, whole, languages, base)}"
+        f"{_write_foot(slide, place, languages, base, asof)}"
         f"{_write_questions(slide, number, languages)}{_write_notes(slide, languages)}</section>"
     )
 
@@ -79,6 +82,9 @@ def _write_number(slide: Slide, languages: Sequence[Language]) -> str:
         language: " · ".join(filter(None, (slide.number.unit[language], slide.number.period[language])))
         for language in languages
     }
+    if below[languages[-1]] in below[languages[0]]:
+        # A year of digits says all in both languages.
+        below = dict.fromkeys(languages, below[languages[0]])
     return (
         f'<div class="number"><b style="--em:{_widest(slide.number.words[languages[0]]):.2f}">'
         f"{_write_amount(slide.number.words, languages)}</b><span>{tell(below, languages)}</span></div>"
@@ -105,7 +111,7 @@ def _write_figure(shelf: Shelf, slide: Slide, languages: Sequence[Language]) -> 
         language: " · ".join(filter(None, (chart.scope[language], _unit_words(slide, language))))
         for language in languages
     }
-    drawing = draw_chart(shelf, chart, languages)
+    drawing = draw_chart(shelf, chart, languages, estimate_room(slide, languages, unit))
     notes = f'<p class="marks">{tell(drawing.marks, languages)}</p>' if any(drawing.marks.values()) else ""
     return (
         f'<figure><figcaption><b>{tell(chart.title, languages)}</b><span class="scope">{tell(unit, languages)}</span>'
@@ -123,7 +129,17 @@ def _unit_words(slide: Slide, language: Language) -> str:
 
 def _write_statement(slide: Slide, languages: Sequence[Language]) -> str:
     """Return the number with the sentence it stands for, where there is no series to draw."""
-    return f'{_write_number(slide, languages)}<p class="sentence">{tell(slide.sentence, languages)}</p>'
+    number = slide.number
+    wide = 0.0
+    if number is not None:
+        em = _widest(number.words[languages[0]])
+        below = [f"{number.unit[code]} · {number.period[code]}" for code in languages]
+        wide = min(40.0, max(min(9.5 * em, 38.0), *(measure(words, 1.6) for words in below)))
+    size = fit_sentence(slide, languages, wide)
+    return (
+        f"{_write_number(slide, languages)}"
+        f'<p class="sentence" style="--size:{size}">{tell(slide.sentence, languages)}</p>'
+    )
 
 
 def _write_doubt(slide: Slide, languages: Sequence[Language]) -> str:
@@ -154,9 +170,19 @@ def write_changes(changes: Sequence[Change], since: str, languages: Sequence[Lan
     return f'<p class="changed">{escape(text("deck_changed_since", languages[0], day=since))} {escape(items)}</p>'
 
 
-def _write_foot(slide: Slide, number: int, whole: int, languages: Sequence[Language], base: str) -> str:
+def _write_day(asof: str, languages: Sequence[Language]) -> str:
+    """Return that the data are those of an earlier day, where they are."""
+    if not asof:
+        return ""
+    words: Words = {code: text("asof_notice", code, day=format_period(asof, code)) for code in languages}
+    return f'<span class="dated">{tell(words, languages)}</span>'
+
+
+def _write_foot(slide: Slide, place: tuple[int, int], languages: Sequence[Language], base: str, asof: str) -> str:
+    number, whole = place
     shown = base.partition("://")[2] or base
-    address = f"{base}{slide.path}?{urlencode({'lang': languages[0]})}"
+    query = {"lang": languages[0]} | ({"asof": asof} if asof else {})
+    address = f"{base}{slide.path}?{urlencode(query)}"
     mark = "".join(
         f'<rect x="{x}" y="{y}" width="5" height="{height}" rx="1" class="{"strong" if at > 2 else "faint"}"/>'
         for at, (x, y, height) in enumerate(MARK)
