@@ -372,7 +372,8 @@ def show_group_note(reader: Reader, group: str) -> None:
     words = reader.text(f"group_note_{group}", count=count)
     memberships = get_rows(reader, "get_memberships")
     sources = get_rows(reader, "get_sources")
-    codes = sorted({row.source_code for name in GROUPS[group] for row in memberships.get(name, {}).values()})
+    rows = [row for name in GROUPS[group] for row in memberships.get(name, {}).values()]
+    codes = sorted({code for row in rows for code in (row.source_code, row.until_source_code) if code})
     items = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in codes)
     title = reader.html("group_sources", count=len(codes))
     show_html(
