@@ -173,7 +173,9 @@ def ranked_changes(
     swing, _ = get_swing(reader, card.indicator.code, **query)
     rows = swing.dropna(subset=["obs_value"]).sort_values("obs_value", ascending=False, kind="stable")
     changes = [maps.write_points(value, card, reader.language, bare=True) for value in rows["obs_value"]]
-    columns = {reader.text("column_change", unit=maps.change_unit(card, reader.language)): changes}
+    # A longer heading would push the two values out of the table.
+    unit = reader.text("points_short") if card.unit.kind == "percent" else maps.change_unit(card, reader.language)
+    columns = {reader.text("column_change", unit=unit): changes}
     columns |= {
         reader.text(f"column_{name}"): [card.format(value, reader.language) for value in rows[name]]
         for name in ("then", "now")
