@@ -136,7 +136,7 @@ def format_period(period: str, language: Language, *, roc: bool = False) -> str:
     start, _, end = period.partition("/")
     if not end:
         return _format_point(start, language, roc=roc)
-    joint = "至" if language == "zh-TW" else " – "
+    joint = "至 " if language == "zh-TW" else " – "
     return f"{_format_point(start, language, roc=roc)}{joint}{_format_point(end, language, roc=roc)}"
 
 

@@ -83,7 +83,8 @@ def source_line(card: IndicatorCard, period: str, language: Language) -> str:
     """Return the line under every figure: publisher, as-of date, licence."""
     source = card.sources[0]
     more = len(card.sources) - 1
-    others = f" {escape(text('and_more_sources', language, count=more))}" if more else ""
+    gap = " " if language == "en" else ""
+    others = f"{gap}{escape(text('and_more_sources', language, count=more))}" if more else ""
     license_words = pick(card.licenses[source.license], "title", language)
     parts = [f"{escape(text('source', language))} {escape(pick(source, 'publisher', language))}{others}"]
     if period:

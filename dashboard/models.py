@@ -289,6 +289,9 @@ class Membership(Base, table=True):
     since: str | None = Field(default=None, description="year of joining, where the source gives it")
     until: str | None = Field(default=None, description="year of leaving, where it left")
     source_code: str = Field(foreign_key="source.code")
+    until_source_code: str | None = Field(
+        default=None, foreign_key="source.code", description="source of the leaving, where one was read"
+    )
 
     _years = field_validator("since", "until")(check_optional_period)
 

@@ -131,14 +131,20 @@ def build_growth_figure(steps: Sequence[GrowthStep], mode: Mode, language: Langu
     )
     highest = max(range(len(steps)), key=lambda place: steps[place].votes)
     layout = base_layout(mode, 280)
-    layout["margin"] |= {"l": 40, "r": 56}
+    layout["margin"] |= {"l": 48, "r": 12, "b": 32}
     layout["yaxis"] |= {"rangemode": "tozero", "nticks": 5, "tickformat": ",d"}
     shown = sorted({0, len(steps) - 1} | ({highest} if 0.12 < highest / max(len(steps) - 1, 1) < 0.88 else set()))
-    layout["xaxis"] |= {
-        "tickvals": [where[place] for place in shown],
-        "ticktext": [format_period(steps[place].time_period, language) for place in shown],
-        "tickangle": 0,
-    }
+    layout["xaxis"] |= {"tickvals": [where[place] for place in shown], "showticklabels": False}
+    # As notes the outer two can lean inwards; as labels of the axis they would be dropped where they do not fit.
+    layout["annotations"] = [
+        {
+            "x": where[place], "y": 0, "yref": "paper", "yanchor": "top", "yshift": -4, "showarrow": False,
+            "xanchor": "left" if place == 0 else "right" if place == len(steps) - 1 else "center",
+            "text": format_period(steps[place].time_period, language),
+            "font": {"size": 13, "color": colour("muted", mode)},
+        }
+        for place in shown
+    ]  # fmt: skip
     figure.update_layout(layout)
     return figure
 
@@ -162,18 +168,21 @@ def build_share_figure(shares: Sequence[VoteShare], mode: Mode, language: Langua
         hoverinfo="text",
     )
     layout = base_layout(mode, 280)
-    for axis, key in (("xaxis", "share_of_voters"), ("yaxis", "share_of_votes")):
-        layout[axis] |= {
-            "range": [0, 102],
-            "tickvals": [0, 50, 100],
-            "ticktext": ["0%", "50%", "100%"],
-            "title": {"text": text(key, language), "font": {"size": 13, "color": colour("muted", mode)}},
-        }
+    layout["margin"] |= {"r": 28, "t": 32}
+    quiet = {"size": 13, "color": colour("muted", mode)}
+    for axis in ("xaxis", "yaxis"):
+        layout[axis] |= {"range": [0, 102], "tickvals": [0, 50, 100], "ticktext": ["0%", "50%", "100%"]}
+    layout["xaxis"]["title"] = {"text": text("share_of_voters", language), "font": quiet}
     layout["annotations"] = [
         {
             "x": 42, "y": 48, "text": text("equal_shares", language), "showarrow": False, "textangle": 0,
-            "xanchor": "right", "font": {"size": 13, "color": colour("muted", mode)},
-        }
+            "xanchor": "right", "font": quiet,
+        },
+        # Written level above its axis: Han characters laid on their side are hard to read.
+        {
+            "x": 0, "y": 1, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+            "text": text("share_of_votes", language), "showarrow": False, "font": quiet,
+        },
     ]  # fmt: skip
     figure.update_layout(layout)
     return figure

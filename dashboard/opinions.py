@@ -8,7 +8,7 @@ stored grouping is reproduced closely and not to the last person. Nothing here k
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -201,6 +201,26 @@ def count_votes(matrix: Matrix, labels: Array) -> pd.DataFrame:
         frames.append(pd.DataFrame({"statement": matrix.statements, "group": group, **counts}))
     table = pd.concat(frames, ignore_index=True)
     return table.assign(voters=table["agree"] + table["disagree"] + table["passed"])
+
+
+def hide_small(cells: pd.DataFrame, everybody: Mapping[int, int], *, group_held_back: bool) -> pd.Series:
+    """Return which counts of a group on a statement are held back.
+
+    These are the counts under ten voters. Where what is held back could be found by taking the shown groups from
+    everybody's votes, and fewer than ten people cast it, the smallest shown count is held back beside it.
+
+    Args:
+        cells: ``number`` of the statement and ``voters``, one row for each shown group.
+        everybody: number → voters of all groups and of none.
+        group_held_back: whether a whole group is not among the cells.
+    """
+    hidden = cells["voters"] < SMALL_GROUP
+    for number, part in cells.groupby("number"):
+        shown = part[~hidden[part.index]]
+        rest = everybody[int(str(number))] - int(shown["voters"].sum())
+        if len(shown) and 0 < rest < SMALL_GROUP and (group_held_back or len(shown) < len(part)):
+            hidden |= cells.index == shown["voters"].idxmin()
+    return hidden
 
 
 def measure_consensus(counts: pd.DataFrame) -> pd.DataFrame:

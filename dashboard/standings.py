@@ -109,12 +109,17 @@ def choose_start(periods: Collection[str], end: str) -> str | None:
     return next((period for period in earlier if period_end(period)[:4] >= goal), None)
 
 
-def rank_rows(rows: pd.DataFrame, card: IndicatorCard) -> pd.DataFrame:
-    """Return the rows of one period with a value, best first, with their ``rank``; equals share the better one."""
+def rank_rows(rows: pd.DataFrame, card: IndicatorCard, among: Collection[str] | None = None) -> pd.DataFrame:
+    """Return the rows of one period with a value, best first, with their ``rank``; equals share the better one.
+
+    Where the countries ranked are given, others stand among them by their value and have no rank.
+    """
     valued = rows.dropna(subset=["obs_value"])
     ascending = lower_is_better(card)
-    ranked = valued.assign(rank=valued["obs_value"].rank(method="min", ascending=ascending).astype(int))
-    return ranked.sort_values(["rank", "ref_area"], kind="stable").reset_index(drop=True)
+    counted = valued if among is None else valued[valued["ref_area"].isin(list(among))]
+    ranks = counted["obs_value"].rank(method="min", ascending=ascending).astype("Int64")
+    ranked = valued.assign(rank=ranks).sort_values("ref_area", kind="stable")
+    return ranked.sort_values("obs_value", ascending=ascending, kind="stable").reset_index(drop=True)
 
 
 def find_standing(ranked: pd.DataFrame, place: str, card: IndicatorCard) -> Standing | None:

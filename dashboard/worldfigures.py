@@ -1,6 +1,6 @@
 """Figures of the world page: lines against a group of countries, slopes, ranks, and the paths of the event study."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from dashboard.axes import nice_ticks, position_period
 from dashboard.language import Language, format_period, pick, text
 from dashboard.linefigures import build_line_figure
+from dashboard.linemarks import label_width, shorten_name
 from dashboard.palette import SERIES, Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
 from dashboard.standings import lower_is_better, rank_rows
@@ -20,6 +21,8 @@ MOST_ROWS = 44
 LEAST_FOR_MEDIAN = 8
 """Places a group must have in a year for its middle to be drawn."""
 STUDY_HEIGHT = 360
+LEFT_NAMES = 110
+"""Pixels up to which the names stand left of a slope too; wider ones leave a phone no room for the lines."""
 Names = Mapping[str, str]
 
 
@@ -121,7 +124,7 @@ def build_slope_figure(
     ticks = nice_ticks(min(known), max(known))
     layout = base_layout(mode, HEIGHT)
     layout["xaxis"] |= {
-        "range": [-0.32, 1.32], "tickvals": [0, 1], "ticktext": [format_period(period, language) for period in periods]
+        "range": [-0.02, 1.02], "tickvals": [0, 1], "ticktext": [format_period(period, language) for period in periods]
     }  # fmt: skip
     span = [ticks[0], ticks[-1]]
     layout["yaxis"] |= {
@@ -153,9 +156,15 @@ def _label_slopes(
     figure: go.Figure, group: pd.DataFrame, card: IndicatorCard, language: Language, mode: Mode, names: Names,
     chosen: Sequence[str], periods: tuple[str, str], span: Sequence[float],
 ) -> None:  # fmt: skip
-    """Write value and name at both ends, pushed apart where they would touch."""
+    """Write value and name at both ends, pushed apart where they would touch; long names only on the right."""
     scale = (HEIGHT - 60) / ((span[1] - span[0]) or 1.0)
     sign = -1 if lower_is_better(card) else 1
+    short = {code: shorten_name(names[code]) for code in chosen}
+    first = group[group["time_period"] == periods[0]].set_index("ref_area")["obs_value"]
+    figures = max((label_width(card.format(float(first[code]), language)) for code in chosen), default=0)
+    wide = max((label_width(name) for name in short.values()), default=0)
+    named = wide + figures <= LEFT_NAMES
+    figure.update_layout(margin={"l": 24 + figures + (wide if named else 0), "r": 30 + figures + wide})
     for side, period in enumerate(periods):
         rows = group[group["time_period"] == period].set_index("ref_area")["obs_value"]
         order = sorted(chosen, key=lambda code: sign * float(rows[code]))
@@ -164,7 +173,8 @@ def _label_slopes(
             wanted = sign * float(rows[code]) * scale
             placed.append(max(wanted, placed[-1] + 17) if placed else wanted)
             value = card.format(float(rows[code]), language)
-            words = f"<b>{value}</b> {names[code]}" if side else f"{names[code]} <b>{value}</b>"
+            left = f"{short[code]} " if named else ""
+            words = f"<b>{value}</b> {short[code]}" if side else f"{left}<b>{value}</b>"
             figure.add_annotation(
                 x=side, y=float(rows[code]), yshift=placed[-1] - wanted, xanchor="left" if side else "right",
                 xshift=12 if side else -12, text=words, showarrow=False,
@@ -184,10 +194,11 @@ def keep_neighbours(ranked: pd.DataFrame, highlight: Sequence[str]) -> pd.DataFr
 
 
 def build_rank_figure(
-    rows: pd.DataFrame, card: IndicatorCard, language: Language, mode: Mode, names: Names, highlight: Sequence[str]
-) -> go.Figure:
-    """Return the places of one period, best on top, each with its rank and its interval."""
-    shown = keep_neighbours(rank_rows(rows, card), highlight)
+    rows: pd.DataFrame, card: IndicatorCard, language: Language, mode: Mode, names: Names, highlight: Sequence[str],
+    among: Collection[str] | None = None,
+) -> go.Figure:  # fmt: skip
+    """Return the places of one period, best on top, each with its rank and its interval; outsiders without a rank."""
+    shown = keep_neighbours(rank_rows(rows, card, among), highlight)
     tints = {code: colour(SERIES[place], mode) for place, code in enumerate(highlight)}
     colours = [tints.get(code, colour("quiet", mode)) for code in shown["ref_area"]]
     height = 70 + ROW_HEIGHT * len(shown)
@@ -227,7 +238,8 @@ def build_rank_figure(
 
 
 def _rank_words(row: Any, names: Names, tints: Mapping[str, str]) -> str:
-    words = f"{row.rank}. {names.get(row.ref_area, row.ref_area)}"
+    name = names.get(row.ref_area, row.ref_area)
+    words = name if pd.isna(row.rank) else f"{row.rank}. {name}"
     return f"<b>{words}</b>" if row.ref_area in tints else words
 
 
@@ -267,12 +279,17 @@ def _path_hover(row: Any, language: Language, name: str) -> str:
     return f"{name}<br>{year}<br><b>{row.value:+.2f}</b> ({row.lower:+.2f} – {row.upper:+.2f})"
 
 
+def _signed(value: float) -> str:
+    """Return an axis number with its sign, the minus as long as the plus."""
+    return f"{value:+.10g}".replace("-", "−") if value else "0"
+
+
 def _lay_out_path(figure: go.Figure, values: Sequence[float], language: Language, mode: Mode) -> None:
     ticks = nice_ticks(min(values), max(values))
     layout = base_layout(mode, STUDY_HEIGHT)
     layout["xaxis"] |= {"tickvals": list(range(-6, 9, 2)), "title": {"text": text("axis_distance", language),
                         "font": {"size": 13, "color": colour("muted", mode)}}}  # fmt: skip
-    layout["yaxis"] |= {"tickvals": ticks, "ticktext": [f"{tick:+.10g}" if tick else "0" for tick in ticks],
+    layout["yaxis"] |= {"tickvals": ticks, "ticktext": [_signed(tick) for tick in ticks],
                         "range": [ticks[0], ticks[-1]]}  # fmt: skip
     muted = colour("muted", mode)
     figure.update_layout(layout, showlegend=True, margin={"t": 44, "b": 44})
@@ -306,10 +323,12 @@ def build_forest_figure(
                   for label, row in zip(labels, rows.itertuples(), strict=True)],
         )
     )  # fmt: skip
-    ticks = nice_ticks(min([*rows["lower"], 0.0]), max([*rows["upper"], 0.0]))
+    low, high = min([*rows["lower"], 0.0]), max([*rows["upper"], 0.0])
+    ticks, pad = nice_ticks(low, high), (high - low) * 0.03
     layout = base_layout(mode, 60 + 24 * count)
-    layout["xaxis"] |= {"showgrid": True, "gridcolor": colour("hairline", mode), "tickvals": ticks,
-                        "ticktext": [f"{tick:+.10g}" if tick else "0" for tick in ticks]}  # fmt: skip
+    # Intervals are shapes, which an axis left to itself does not make room for.
+    layout["xaxis"] |= {"range": [low - pad, high + pad], "showgrid": True, "gridcolor": colour("hairline", mode),
+                        "tickvals": ticks, "ticktext": [_signed(tick) for tick in ticks]}  # fmt: skip
     layout["yaxis"] |= {"tickvals": list(range(count)), "ticktext": list(labels), "showgrid": False,
                         "range": [count - 0.4, -0.6],
                         "tickfont": {"size": 13, "color": colour("ink", mode)}}  # fmt: skip

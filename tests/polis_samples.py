@@ -122,6 +122,32 @@ def _seconds(folder: Path) -> None:
     _rewrite("votes.csv", lambda table: table.assign(timestamp=table["timestamp"].str[:-3]))(folder)
 
 
+def _of_the_report(folder: Path) -> None:
+    """Name the files as reports since 2025 do, with seconds and dates as browsers write them."""
+    _seconds(folder)
+    _rewrite(
+        "votes.csv",
+        lambda table: table.assign(datetime="Thu Aug 20 2015 00:00:00 GMT+0000 (Coordinated Universal Time)"),
+    )(folder)
+    for stem in ("votes", "comments", "summary", "participants-votes"):
+        singular = stem.replace("participants", "participant")
+        (folder / f"{stem}.csv").rename(folder / f"2025-08-29-0002-7made2up-{singular}.csv")
+
+
+def _two_reports(folder: Path) -> None:
+    """Leave an earlier report, with half of the votes, beside the later one."""
+    _of_the_report(folder)
+    later = folder / "2025-08-29-0002-7made2up-votes.csv"
+    lines = later.read_text(encoding="utf-8").splitlines(keepends=True)
+    (folder / "2025-01-02-0900-7made2up-votes.csv").write_text("".join(lines[: len(lines) // 2]), encoding="utf-8")
+
+
+def _numbers_below_zero(folder: Path) -> None:
+    """Add votes on what is no statement, as some servers' exports hold them."""
+    with (folder / "votes.csv").open("a", encoding="utf-8") as file:
+        file.write("1440000000000,-1,3,1\n1440000000000,-5,4,-1\n1440000000000,3,-2,1\n")
+
+
 SAME_VOTES: dict[str, Callable[[Path], None]] = {
     "without votes": _without("votes.csv"),
     "without people": _without("participants-votes.csv"),
@@ -131,6 +157,10 @@ SAME_VOTES: dict[str, Callable[[Path], None]] = {
     "votes doubled and changed": _double_votes,
     "old names, semicolons, byte-order mark": _old_names,
     "seconds": _seconds,
+    "files of a report": _of_the_report,
+    "two reports": _two_reports,
+    "numbers below zero": _numbers_below_zero,
+    "people out of order": _rewrite("participants-votes.csv", lambda table: table.iloc[::-1]),
     "extra column": _rewrite("participants-votes.csv", lambda table: table.assign(xid="")),
     "states in words": _rewrite(
         "comments.csv", lambda table: table.assign(moderated=table["moderated"].map({"1": "TRUE", "-1": "false"}))

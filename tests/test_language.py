@@ -174,7 +174,7 @@ def test_a_value_is_written_as_its_unit_asks(value: float | None, kind: str, dec
     [
         ("2022", "2022 年", "2022"), ("2022-04", "2022 年 4 月", "Apr 2022"),
         ("2022-04-20", "2022 年 4 月 20 日", "20 Apr 2022"), ("2024-Q1", "2024 年第 1 季", "Q1 2024"),
-        ("2016/2022-06", "2016 年至2022 年 6 月", "2016 – Jun 2022"),
+        ("2016/2022-06", "2016 年至 2022 年 6 月", "2016 – Jun 2022"),
     ],
 )  # fmt: skip
 def test_periods_in_words(period: str, chinese: str, english: str) -> None:

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboard.language import LANGUAGES, Language
+from dashboard.language import LANGUAGES, Language, format_period
 from dashboard.models import GrowthStep, OpinionCell, OpinionGroup, VoteShare
 from dashboard.opinion_figures import build_growth_figure, build_opinion_map, build_share_figure, frame_people
 from dashboard.palette import Mode
@@ -57,7 +57,9 @@ def test_growth_starts_at_zero_and_names_its_ends(periods: list[str], language: 
     figure = build_growth_figure(steps, "light", language)
     assert list(figure.data[0].y) == [step.votes for step in steps]
     assert figure.layout.yaxis.rangemode == "tozero"
-    assert len(figure.layout.xaxis.ticktext) >= 2
+    first, *_, last = figure.layout.annotations
+    assert [first.text, last.text] == [format_period(periods[place], language) for place in (0, -1)]
+    assert (first.xanchor, last.xanchor) == ("left", "right"), "they lean inwards, so neither is cut"
 
 
 def test_shares_are_drawn_beside_equality() -> None:

@@ -72,6 +72,14 @@ def test_equal_values_share_the_better_rank_and_intervals_widen_it(card: Indicat
     assert find_standing(ranked, "EEE", card) is None
 
 
+def test_who_is_not_of_the_group_stands_by_its_value_and_has_no_rank(card: IndicatorCard) -> None:
+    rows = frame(*((code, "2022", value, None, None) for code, value in zip("ABCD", (90, 80, 70, 60), strict=True)))
+    ranked = rank_rows(rows, card, {"A", "C", "D"})
+    assert ranked["ref_area"].tolist() == ["A", "B", "C", "D"]
+    assert ranked["rank"].isna().tolist() == [False, True, False, False]
+    assert ranked["rank"].dropna().tolist() == [1, 2, 3]
+
+
 def test_where_low_is_good_low_ranks_first(card: IndicatorCard) -> None:
     low = replace(card, unit=card.unit.model_copy(update={"kind": "rank"}))
     rows = frame(("AAA", "2022", 3, None, None), ("TWN", "2022", 1, None, None), ("BBB", "2022", 2, None, None))

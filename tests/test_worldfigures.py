@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -5,6 +6,7 @@ import pytest
 
 from dashboard.catalog import today
 from dashboard.language import LANGUAGES, Language, pick
+from dashboard.linemarks import label_width
 from dashboard.models import SeriesBreak
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places, get_study
 from dashboard.store import Store
@@ -66,13 +68,36 @@ def test_a_group_too_small_has_no_middle(rows: pd.DataFrame, card: IndicatorCard
 def test_a_slope_joins_two_periods_with_the_intervals_of_those_picked(
     rows: pd.DataFrame, card: IndicatorCard, names: dict[str, str]
 ) -> None:
-    figure = build_slope_figure(rows, card, "en", "light", names, HIGHLIGHT, ("2014", "2024"))
+    figure = build_slope_figure(rows, card, "en", "light", names, ("TWN", "JPN"), ("2014", "2024"))
     own = rows[rows["ref_area"] == "TWN"].set_index("time_period")
     line = next(trace for trace in figure.data if trace.name == "Taiwan")
     assert list(line.y) == [own.loc["2014", "obs_value"], own.loc["2024", "obs_value"]]
     assert line.y[1] + line.error_y.array[1] == pytest.approx(own.loc["2024", "upper"])
     words = " ".join(mark.text for mark in figure.layout.annotations)
     assert words.count("Taiwan") == 2
+
+
+def test_the_names_beside_a_slope_have_room_in_both_languages(
+    rows: pd.DataFrame, card: IndicatorCard, real_sqlite_store: Store
+) -> None:
+    for language in LANGUAGES:
+        titles = {code: pick(place, "title", language) for code, place in get_places(real_sqlite_store).items()}
+        figure = build_slope_figure(rows, card, language, "light", titles, ("TWN", "EST", "BIH"), ("2014", "2024"))
+        for mark in figure.layout.annotations:
+            side = figure.layout.margin.r if mark.xanchor == "left" else figure.layout.margin.l
+            assert label_width(re.sub(r"</?b>| ", "", mark.text)) + abs(mark.xshift) <= side
+        assert figure.layout.margin.l + figure.layout.margin.r < 300, "a phone has 358 pixels"
+
+
+def test_a_picked_country_of_another_group_has_no_rank(
+    rows: pd.DataFrame, card: IndicatorCard, names: dict[str, str]
+) -> None:
+    latest = rows[(rows["time_period"] == "2024") & rows["ref_area"].isin(["TWN", "JPN", "KOR"])]
+    figure = build_rank_figure(latest, card, "en", "light", names, HIGHLIGHT, {"TWN", "JPN"})
+    words = dict(zip(("TWN", "JPN", "KOR"), ("Taiwan", "Japan", "South Korea"), strict=True))
+    shown = [re.sub(r"</?b>", "", word) for word in figure.layout.yaxis.ticktext]
+    assert words["KOR"] in shown
+    assert sorted(word[0] for word in shown if word != words["KOR"]) == ["1", "2"]
 
 
 def test_ranks_keep_the_best_those_picked_and_the_neighbours(
@@ -110,6 +135,8 @@ def test_paths_and_checks_show_the_published_estimates(language: Language, real_
     labels = [f"{row.variant} {row.estimator}" for row in averages.itertuples()]
     forest = build_forest_figure(averages, labels, language, "light")
     assert list(forest.data[0].x) == averages["value"].tolist()
+    left, right = forest.layout.xaxis.range
+    assert left < averages["lower"].min() < averages["upper"].max() < right, "no interval is cut"
     assert [(shape.x0, shape.x1) for shape in forest.layout.shapes][: len(averages)] == list(
         zip(averages["lower"], averages["upper"], strict=True)
     )

@@ -69,15 +69,16 @@ def choose_map_view(reader: Reader, card: IndicatorCard) -> dict[str, str]:
     """Return level, part and period of a map; where the reader asks for it, also ``since`` and ``by``."""
     summary = get_summary(reader)[card.indicator.code]
     levels = [level for level, column in (("township", "townships"), ("county", "counties")) if summary[column] > 1]
-    columns = st.columns(3)
     level = levels[0]
+    # Only what can be chosen takes room; a row that is too narrow breaks.
+    row = st.container(horizontal=True, key="map-choices")
     if len(levels) > 1:
         labels = {code: reader.text(f"coverage_{code}") for code in levels}
-        with columns[0]:
+        with row:
             level = url_choice(st.selectbox, reader.text("coverage"), labels, key="map_level", default=level) or level
-    with columns[1]:
+    with row:
         part = choose_part(reader, card, {"level": level}, every=False) or TOTAL
-    with columns[2]:
+    with row:
         period = _choose_period(reader, card, level, part)
     chosen = {"level": level, "part": part, "period": period}
     left, right = st.columns([2, 1])
@@ -172,7 +173,9 @@ def ranked_changes(
     swing, _ = get_swing(reader, card.indicator.code, **query)
     rows = swing.dropna(subset=["obs_value"]).sort_values("obs_value", ascending=False, kind="stable")
     changes = [maps.write_points(value, card, reader.language, bare=True) for value in rows["obs_value"]]
-    columns = {reader.text("column_change", unit=maps.change_unit(card, reader.language)): changes}
+    # A longer heading would push the two values out of the table.
+    unit = reader.text("points_short") if card.unit.kind == "percent" else maps.change_unit(card, reader.language)
+    columns = {reader.text("column_change", unit=unit): changes}
     columns |= {
         reader.text(f"column_{name}"): [card.format(value, reader.language) for value in rows[name]]
         for name in ("then", "now")

@@ -60,6 +60,11 @@ def whole(value: float | None) -> str:
     return format_number(value, 0)
 
 
+def _join(reader: Reader, *sentences: str) -> str:
+    """Return sentences one after the other; Chinese ones without a space between them."""
+    return (" " if reader.language == "en" else "").join(filter(None, sentences))
+
+
 def choose_consultation(reader: Reader) -> Opinions | None:
     """Return the consultation the address names, the one with most voters by default; None when there is none."""
     rows: Sequence[Consultation] = get_rows(reader, "get_consultations")
@@ -75,7 +80,7 @@ def show_opinions_heading(reader: Reader, held: Opinions) -> None:
     """Show what was asked, when, and that whoever voted chose to."""
     row = held.consultation
     show_heading(reader.pick(row, "title"), reader.pick(row, "question"), reader.html("page_opinions"))
-    warning = f"{reader.text('opinions_warning')} {reader.pick(row, 'note')}"
+    warning = _join(reader, reader.text("opinions_warning"), reader.pick(row, "note"))
     show_html(f'<p class="doubt"><b>{reader.html("doubt")}</b> {markup.escape(warning)}</p>')
 
 
@@ -106,7 +111,7 @@ def show_opinion_map(reader: Reader, held: Opinions) -> None:
         }
     )
     show_html(
-        markup.paragraph(f"{reader.text('map_reading')} {axes} {beyond}".strip(), "muted small")
+        markup.paragraph(_join(reader, reader.text("map_reading"), axes, beyond), "muted small")
         + fold_table(reader, alt, table, (1,))
     )
 
@@ -197,7 +202,9 @@ def show_statements(reader: Reader, held: Opinions) -> None:
         label_visibility="collapsed", required=True,
     ) or LISTS[0]  # fmt: skip
     show_html(markup.paragraph(reader.text(f"list_{kind}_note"), "muted small"))
-    if kind == "every":
+    if len(held.groups) < 2 and kind != "every":
+        show_html(markup.paragraph(reader.text("one_group")))
+    elif kind == "every":
         show_html(_statement_table(reader, held))
     elif kind == "groups":
         show_html("".join(_group_block(reader, held, group.code) for group in held.groups))
@@ -215,7 +222,7 @@ def _group_block(reader: Reader, held: Opinions, code: str) -> str:
     best = sorted(based, key=lambda row: -(row.z or 0))[:STANDING_OUT]
     body = "".join(_statement(reader, held, numbers[row.number]) for row in best)
     name = markup.escape(group_name(code, reader.language))
-    return f'<h4>{name}</h4><div class="statements">{body or markup.paragraph(reader.text("no_statements"))}</div>'
+    return f'<h4>{name}</h4><div class="statements">{body or markup.paragraph(reader.text("no_marking"))}</div>'
 
 
 def _statement_table(reader: Reader, held: Opinions) -> str:

@@ -104,7 +104,8 @@ def show_ranked_places(reader: Reader, card: IndicatorCard, query: dict[str, str
     words = reader.text(
         "alt_swing_table" if swing else "alt_ranked", title=reader.pick(card.indicator, "title"), count=len(table)
     )
-    st.dataframe(table, hide_index=True, width="stretch", height=520, alt=words)
+    narrow = {"#": st.column_config.Column(width=48)}
+    st.dataframe(table, hide_index=True, width="stretch", height=520, alt=words, column_config=narrow)
 
 
 def show_projects(reader: Reader) -> None:

@@ -281,7 +281,8 @@ def _show_group_chart(
     card, frame = get_cards(reader)[code], rated(reader, code)
     places = get_places(reader)
     names = {place: reader.pick(places[place], "title") for place in set(frame["ref_area"])}
-    inside = frame[frame["ref_area"].isin(group_members(reader, group))]
+    members = group_members(reader, group)
+    inside = frame[frame["ref_area"].isin(members)]
     picked = frame[frame["ref_area"].isin(highlight)]
     both = frame[frame["ref_area"].isin({*inside["ref_area"], *highlight})]
     look = (card, reader.language, reader.mode, names, highlight)
@@ -293,7 +294,7 @@ def _show_group_chart(
         figure = worldfigures.build_slope_figure(both, *look, (start, end))
     else:
         shown = both[both["time_period"] == end]
-        figure = worldfigures.build_rank_figure(shown, *look)
+        figure = worldfigures.build_rank_figure(shown, *look, members)
     st.plotly_chart(
         figure,
         theme=None,
@@ -304,6 +305,8 @@ def _show_group_chart(
     )
     count = inside[inside["time_period"] == end]["obs_value"].count()
     notes = [reader.text(f"world_note_{chart}", group=reader.text(f"group_{group}"), count=count)]
+    if chart == "rank" and not members.issuperset(shown["ref_area"]):
+        notes.append(reader.text("world_note_outside"))
     if frame["lower"].notna().any():
         notes.append(reader.text("note_interval"))
     if card.breaks and chart == "lines":
@@ -326,7 +329,8 @@ def _show_world_table(reader: Reader, code: str, group: str, highlight: tuple[st
     card = get_cards(reader)[code]
     frame = rated(reader, code)
     inside = frame[frame["ref_area"].isin({*group_members(reader, group), *highlight})]
-    ranked = standings.rank_rows(inside[inside["time_period"] == end], card)
+    members = group_members(reader, group)
+    ranked = standings.rank_rows(inside[inside["time_period"] == end], card, members)
     joined = get_rows(reader, "get_memberships").get("ogp", {})
     places = get_places(reader)
     rows: list[dict[str, str]] = []
@@ -335,7 +339,7 @@ def _show_world_table(reader: Reader, code: str, group: str, highlight: tuple[st
         last = standings.read_value(inside, place, end)
         rows.append(
             {
-                reader.text("rank_column"): str(rank),
+                reader.text("standing"): "" if pd.isna(rank) else str(rank),
                 reader.text("column_country"): reader.pick(places[place], "title"),
                 reader.period(start): "" if change is None else _value_words(reader, card, change.first),
                 reader.period(end): "" if last is None else _value_words(reader, card, last),
@@ -347,7 +351,10 @@ def _show_world_table(reader: Reader, code: str, group: str, highlight: tuple[st
         pd.DataFrame(rows), hide_index=True, width="stretch", height=min(520, 38 + 35 * len(rows)),
         alt=reader.text("alt_ranked", title=reader.pick(card.indicator, "title"), count=len(rows)),
     )  # fmt: skip
-    show_html(markup.paragraph(reader.text("world_note_table"), "muted small"))
+    notes = [reader.text("world_note_table")]
+    if not members.issuperset(ranked["ref_area"]):
+        notes.append(reader.text("world_note_outside"))
+    show_html(markup.paragraph((" " if reader.language == "en" else "").join(notes), "muted small"))
 
 
 def _joined_words(reader: Reader, member: Any) -> str:
@@ -365,7 +372,8 @@ def show_group_note(reader: Reader, group: str) -> None:
     words = reader.text(f"group_note_{group}", count=count)
     memberships = get_rows(reader, "get_memberships")
     sources = get_rows(reader, "get_sources")
-    codes = sorted({row.source_code for name in GROUPS[group] for row in memberships.get(name, {}).values()})
+    rows = [row for name in GROUPS[group] for row in memberships.get(name, {}).values()]
+    codes = sorted({code for row in rows for code in (row.source_code, row.until_source_code) if code})
     items = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in codes)
     title = reader.html("group_sources", count=len(codes))
     show_html(

@@ -49,7 +49,8 @@ def write_source(card: IndicatorCard, frame: pd.DataFrame, language: Language, *
     """Return publisher, data period, day of publication, licence and the address of the proof in one line."""
     source = card.sources[0]
     more = len(card.sources) - 1
-    others = f" {text('and_more_sources', language, count=more)}" if more else ""
+    gap = " " if language == "en" else ""
+    others = f"{gap}{text('and_more_sources', language, count=more)}" if more else ""
     valued = frame.dropna(subset=["obs_value"])
     last = max(valued["time_period"], key=period_end, default="")
     published = max(frame["published"], default=None)

@@ -45,9 +45,10 @@ Variant = tuple[str, str, Callable[[pd.DataFrame], pd.DataFrame]]
 
 
 def read_joining(path: Path) -> dict[str, dict[str, str]]:
-    """Return the rows of countries that joined, by country."""
+    """Return the rows of countries that joined while the panel runs, by country."""
     with path.open(encoding="utf-8", newline="") as file:
-        return {row["place"]: row for row in csv.DictReader(file) if row["group"] == GROUP}
+        rows = [row for row in csv.DictReader(file) if row["group"] == GROUP]
+    return {row["place"]: row for row in rows if int(row["since"][:4]) <= LAST_YEAR}
 
 
 def read_continents(path: Path) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 Writes ``opinions/<slug>/``: ``computed.toml`` and tables from here, ``about.toml`` and ``glosses.toml`` as templates
 where there are none, for a person to fill. Whose vote is whose never leaves this module, nor does what people wrote.
-Groups under ten people and statements under ten voters are held back.
+Groups under ten people and statements under ten voters are held back, and what would give them away by subtraction.
 """
 
 import csv
@@ -159,13 +159,16 @@ def describe_statements(found: OpinionMap) -> tuple[list[Row], list[Row]]:
     states = found.export.statements.set_index("statement")["state"]
     accepted = counts["statement"].isin(states.index[states == ACCEPTED])
     enough = counts[(counts["group"] == -1) & (counts["voters"] >= SMALL_GROUP) & accepted]
-    consensus = opinions.measure_consensus(_heard(counts))
+    # One group alone neither agrees with the others nor differs from them.
+    consensus = opinions.measure_consensus(_heard(counts) if len(letters) > 1 else counts.iloc[:0])
     places = pd.DataFrame(opinions.place_statements(found.axes), index=found.matrix.statements, columns=["x", "y"])
     whole = enough.join(consensus, on="statement").join(places, on="statement")
     rows = whole.rename(columns={"statement": "number"})[list(TABLES["statements"])]
     parts = counts[(counts["group"] >= 0) & counts["statement"].isin(enough["statement"])]
     kept = parts.assign(group_code=parts["group"].map(letters)).rename(columns={"statement": "number"})
-    kept.loc[kept["voters"] < SMALL_GROUP, ["agree", "disagree", "passed", "voters", "z"]] = np.nan
+    everybody = dict(zip(enough["statement"], enough["voters"], strict=True))
+    hidden = opinions.hide_small(kept, everybody, group_held_back=len(letters) < found.grouping.count)
+    kept.loc[hidden, ["agree", "disagree", "passed", "voters", "z"]] = np.nan
     kept = kept.sort_values(["number", "group_code"])[list(TABLES["votes_by_group"])]
     return _records(rows), _records(kept)
 

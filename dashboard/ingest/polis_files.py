@@ -1,8 +1,9 @@
 """Read a Polis export into votes and statements, whatever state its files are in; what people wrote is never read.
 
 Two forms exist: the export of the organisers (``votes.csv``, ``comments.csv``, ``participants-votes.csv``,
-``summary.csv``) and the copy of the public interface (``votes.json``, ``comments.json``, ``math-pca2.json``). Columns
-were renamed over the years, files are missing, votes are doubled; each thing put right is told in ``notes``.
+``summary.csv``) and the copy of the public interface (``votes.json``, ``comments.json``, ``math-pca2.json``). Since
+2025 the organisers' files carry day and number of the report before their name. Columns were renamed over the years,
+files are missing, votes are doubled; each thing put right is told in ``notes``.
 """
 
 import csv
@@ -28,6 +29,8 @@ NAMES = {
     "group": ("group-id", "group"),
 }
 """What we call a column, and what exports have called it; compared in lower case with hyphens."""
+STEMS = {"participants-votes": ("participants-votes", "participant-votes")}
+"""Files that have had more than one name."""
 STATES = {"1": 1, "0": 0, "-1": -1, "true": 1, "false": -1, "accepted": 1, "rejected": -1, "": 0}
 LARGEST = 2_000_000
 """Votes above which a file is refused rather than read for minutes."""
@@ -106,11 +109,24 @@ def _read_json(path: Path) -> Any:
         raise IngestError(f"{path.name} is not valid JSON") from error
 
 
+def _find(folder: Path, stem: str, ending: str, notes: list[str]) -> Path | None:
+    """Return ``<stem>.<ending>``, or the file whose name ends so after day and number of the report; None without."""
+    stems = STEMS.get(stem, (stem,))
+    for name in stems:
+        if (path := folder / f"{name}.{ending}").exists():
+            return path
+    named = re.compile(rf".*(?<!participant)(?<!participants)[-_](?:{'|'.join(stems)})\.{ending}")
+    found = sorted(path for path in folder.glob(f"*.{ending}") if named.fullmatch(path.name))
+    if len(found) > 1:
+        notes.append(f"{len(found)} files end in {stem}.{ending}; the last by name was read")
+    return found[-1] if found else None
+
+
 def _read_table(folder: Path, stem: str, notes: list[str]) -> pd.DataFrame | None:
     """Return a table from ``<stem>.csv`` or ``<stem>.json``; None when there is neither."""
-    if (path := folder / f"{stem}.csv").exists():
+    if path := _find(folder, stem, "csv", notes):
         return _read_csv(path, notes)
-    if (path := folder / f"{stem}.json").exists():
+    if path := _find(folder, stem, "json", notes):
         rows = _read_json(path)
         if not isinstance(rows, list) or not all(isinstance(row, Mapping) for row in rows):
             raise IngestError(f"{path.name} is not a list of rows")
@@ -144,7 +160,7 @@ def clean_votes(table: pd.DataFrame, notes: list[str]) -> pd.DataFrame:
     """
     votes = pd.DataFrame({name: _whole(table[name]) for name in ("voter", "statement", "vote")})
     votes["time"] = read_times(table["time"]) if "time" in table else pd.NaT
-    sound = votes[["voter", "statement"]].notna().all(axis=1) & votes["vote"].isin([-1, 0, 1])
+    sound = votes[["voter", "statement"]].ge(0).all(axis=1) & votes["vote"].isin([-1, 0, 1])
     if lost := int((~sound).sum()):
         notes.append(f"{lost} votes that are not 1, 0 or -1, or of nobody or nothing, left out")
     votes = votes[sound].astype({"voter": "int64", "statement": "int64", "vote": "int64"})
@@ -245,8 +261,7 @@ def _read_platform(folder: Path, people: pd.DataFrame | None, export: Export) ->
 
 
 def _read_summary(folder: Path, export: Export) -> None:
-    path = folder / "summary.csv"
-    if path.exists():
+    if path := _find(folder, "summary", "csv", export.notes):
         words = path.read_text(encoding="utf-8-sig", errors="replace")
         pairs = {row[0]: row[1] for row in csv.reader(words.splitlines()) if len(row) > 1}
         export.topic, export.url = pairs.get("topic", "").strip()[:200], pairs.get("url", "").strip()[:200]

@@ -46,7 +46,7 @@ def _data(tmp_path: Path) -> Path:
     (data / "indicators").mkdir()
     lines = ["group,place,since,until,source_code"]
     lines += [f"ogp,{code},{2010 + place % 4},,x" for place, code in enumerate(PLACES[:12])]
-    lines += ["ogp,ROU,2012,2016,x"]
+    lines += ["ogp,ROU,2012,2016,x", f"ogp,{PLACES[-1]},2025,,x"]
     lines += [f"{continent},{code},,,x" for place, code in enumerate([*PLACES, "TWN", "ROU", "RUS"])
               for continent in [event_study.CONTINENTS[place % 5]]]  # fmt: skip
     (data / "places" / "memberships.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
@@ -60,6 +60,7 @@ def test_a_made_up_world_gives_panel_estimates_and_indicators(tmp_path: Path) ->
     assert set(panel["ref_area"]) == {*PLACES, "TWN", "ROU"}, "old codes are read, who took it back is left out"
     assert panel.set_index("ref_area")["joined"]["ROU"].unique().tolist() == [2012]
     assert panel.set_index("ref_area")["joined"]["TWN"].unique().tolist() == [0]
+    assert panel.set_index("ref_area")["joined"][PLACES[-1]].unique().tolist() == [0], "it joined after the panel"
     estimates = pd.read_csv(data / "event_study" / "estimates.csv")
     assert set(estimates["outcome"]) == set(event_study.OUTCOMES)
     main = estimates[estimates["variant"] == "main"]

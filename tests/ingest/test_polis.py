@@ -133,7 +133,8 @@ def test_a_disorderly_export_gives_the_same_map(
     assert computed(tmp_path / "opinions" / "our-town-2024")["stored_groups"] is not without_groups
     told = capsys.readouterr().out
     assert ("note: " in told) == (disorder in {
-        "without votes", "signs turned", "rubbish among the votes", "votes doubled and changed",
+        "without votes", "signs turned", "rubbish among the votes", "votes doubled and changed", "two reports",
+        "numbers below zero",
     })  # fmt: skip
 
 
@@ -176,6 +177,39 @@ def test_small_groups_and_small_bases_are_held_back(tmp_path: Path) -> None:
     assert [held[name] for name in ("agree", "disagree", "passed", "voters", "z")] == [""] * 5
     whole = next(row for row in rows["statements"] if row["number"] == "3")
     assert (whole["consensus_agree"], whole["gap"]) == ("", ""), "no agreement of all groups is known"
+
+
+def test_what_is_held_back_cannot_be_found_by_subtraction(tmp_path: Path) -> None:
+    files = make_votes((40, 25, 9))
+    polis.ingest(write_export(tmp_path / "small", files), tmp_path)
+    rows = read(tmp_path / "opinions" / "small")
+    whole = {row["number"]: int(row["voters"]) for row in rows["statements"]}
+    shown = {number: 0 for number in whole}
+    for row in rows["votes_by_group"]:
+        shown[row["number"]] += int(row["voters"] or 0)
+    assert all(whole[number] - shown[number] >= 10 for number in whole), "nine people would stand alone"
+    assert any(row["voters"] for row in rows["votes_by_group"] if row["group_code"] == "A")
+
+
+def test_of_one_shown_group_nothing_unites_and_nothing_divides(tmp_path: Path) -> None:
+    polis.ingest(write_export(tmp_path / "lone", make_votes((40, 4))), tmp_path)
+    rows = read(tmp_path / "opinions" / "lone")
+    assert [row["code"] for row in rows["groups"]] == ["A"]
+    assert {row[name] for row in rows["statements"] for name in ("consensus_agree", "consensus_disagree", "gap")} == {
+        ""
+    }
+
+
+def test_rejected_statements_without_a_column_and_numbers_with_gaps_are_read(tmp_path: Path) -> None:
+    files = make_votes()
+    people = files["participants-votes"].drop(columns=["0", "3", "28", "29"])
+    people.insert(1, "xid", "")
+    raw = write_export(tmp_path / "gaps", files | {"participants-votes": people})
+    (raw / "votes.csv").unlink()
+    polis.ingest(raw, tmp_path)
+    found = computed(tmp_path / "opinions" / "gaps")
+    assert (found["statements"], found["rejected"], found["shown"]) == (30, 2, 26)
+    assert found["same_group"] == 100
 
 
 def test_statements_hardly_anybody_voted_on_are_held_back(tmp_path: Path) -> None:

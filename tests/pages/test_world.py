@@ -1,5 +1,7 @@
 """The world page: what it says of Taiwan is what the rows and their intervals carry."""
 
+import re
+
 import pytest
 from reading import new_session, open_page, visit
 
@@ -45,6 +47,21 @@ def test_the_group_changes_who_is_ranked(site: Store) -> None:
     assert years["Brazil"] == "2011"
     assert years["Taiwan"] == ""
     assert years["Hungary"] == "2013 (left 2016)"
+
+
+def test_words_chart_and_table_give_taiwan_the_same_rank(site: Store) -> None:
+    query = {"lang": "en", "group": "ogp", "place": ["JPN", "CHE"]}
+    page = open_page("world", view="rank", **query)
+    rank, count = re.search(r"was (\d+) of (\d+);", page.text()).groups()
+    labels = [re.sub(r"</?b>", "", word) for word in page.figures[0]["layout"]["yaxis"]["ticktext"]]
+    assert f"{rank}. Taiwan" in labels
+    assert {"Japan", "Switzerland"} <= set(labels), "neither joined, so neither is ranked"
+    assert text("world_note_outside", "en") in page.text()
+    table = open_page("world", view="table", **query).tables[0]
+    ranks = dict(zip(table["Country"], table["Rank"], strict=True))
+    assert ranks["Taiwan"] == rank
+    assert ranks["Japan"] == ""
+    assert sum(bool(place) for place in ranks.values()) == int(count)
 
 
 def test_picked_countries_stand_in_the_address_and_unknown_ones_are_dropped() -> None:
