@@ -166,6 +166,11 @@ def close_han(words: str) -> str:
     )
 
 
+def close_colons(html: str) -> str:
+    """Return HTML without the space after a full-width colon, which is as wide as a letter and a space already."""
+    return re.sub(r"：((?:</\w+>)*) ", r"：\1", html)
+
+
 def normalise_han(words: str) -> str:
     """Return text with 臺 written 台 and lower case, so that both spellings find the same things."""
     return re.sub(r"\s+", " ", words.replace("臺", "台")).strip().lower()

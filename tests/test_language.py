@@ -17,6 +17,7 @@ from dashboard.language import (
     MISSING,
     ZH_STEPS,
     Language,
+    close_colons,
     format_large,
     format_money,
     format_number,
@@ -319,3 +320,17 @@ def test_every_code_of_a_list_has_its_words(family: str) -> None:
 
 def test_the_default_language_is_one_of_the_two() -> None:
     assert DEFAULT_LANGUAGE in LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("written", "closed"),
+    [
+        ("資料來源： 內政部", "資料來源：內政部"),
+        ("<b>最大疑點：</b> 數列短", "<b>最大疑點：</b>數列短"),
+        ("<b><i>甲：</i></b> 乙", "<b><i>甲：</i></b>乙"),
+        ("Source: the ministry", "Source: the ministry"),
+        ("甲：<b>乙</b> 丙", "甲：<b>乙</b> 丙"),
+    ],
+)
+def test_no_space_stands_after_a_full_width_colon(written: str, closed: str) -> None:
+    assert close_colons(written) == closed

@@ -25,6 +25,7 @@ from dashboard.language import (
     LANGUAGES,
     Language,
     add_roc_years,
+    close_colons,
     parse_language,
     text,
 )
@@ -127,7 +128,8 @@ def kept(draw: Callable[Concatenate[Reader, Given], Result]) -> Callable[Concate
 
 
 def show_html(body: str) -> None:
-    """Show HTML of our own; with the Republic era asked for, no year in Chinese text goes without it."""
+    """Show HTML of our own, its colons closed; with the Republic era asked for, no year in Chinese goes without it."""
+    body = close_colons(body)
     roc = st.query_params.get("era") == "roc" and st.session_state.get("language") == "zh-TW"
     st.html(add_roc_years(body) if roc else body)
 

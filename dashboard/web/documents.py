@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from dashboard.language import HTML_LANG, LANGUAGES, Language, text
+from dashboard.language import HTML_LANG, LANGUAGES, Language, close_colons, text
 from dashboard.markup import escape
 from dashboard.web.addresses import PICTURE_SIZES
 from dashboard.web.assets import asset_url
@@ -101,7 +101,7 @@ def build_document(
         f'<!DOCTYPE html>\n<html lang="{HTML_LANG[head.language]}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f'{head_tags(head)}<link rel="icon" type="image/png" href="{asset_url("favicon.png")}">{sheets}</head>'
-        f'<body class="plain {css}">{body}</body></html>\n'
+        f'<body class="plain {css}">{close_colons(body)}</body></html>\n'
     )
 
 
