@@ -325,9 +325,9 @@ def gantt_rows(
     the plan's code.
     """
     years = range(int(span[0][:4]), int(span[1][:4]) + 1)
-    ticks = "".join(
-        f'<span style="left:{place_span(f"{year}-01", f"{year}-01", *span).left:.1f}%">{year}</span>' for year in years
-    )
+    starts = {year: place_span(f"{year}-01", f"{year}-01", *span).left for year in years}
+    # A year at the very end has no room for its name on a narrow screen.
+    ticks = "".join(f'<span style="left:{left:.1f}%">{year}</span>' for year, left in starts.items() if left < 90)
     blocks = [f'<div class="gantt"><div class="axis" aria-hidden="true"><div class="track">{ticks}</div></div>']
     if own := milestones.get(plan, []):
         blocks.append(f"<h4>{escape(text('plan_itself', language))}</h4>")

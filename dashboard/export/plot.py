@@ -198,8 +198,10 @@ def _draw_trace(canvas: Canvas, trace: Any, frame: Frame, paper: str) -> None:
     if "markers" in modes or len(points) == 1:
         _draw_markers(canvas, trace, points, frame, paper)
     if "text" in modes:
-        for at, words in zip(points, _values(trace.text), strict=True):
-            _draw_beside(canvas, at, str(words), trace, frame)
+        sides = trace.textposition or "middle right"
+        sides = [sides] * len(points) if isinstance(sides, str) else sides
+        for at, words, side in zip(points, _values(trace.text), sides, strict=True):
+            _draw_beside(canvas, at, str(words), side, trace.textfont, frame)
 
 
 def _draw_markers(canvas: Canvas, trace: Any, points: Sequence[tuple[float, float]], frame: Frame, paper: str) -> None:
@@ -211,9 +213,9 @@ def _draw_markers(canvas: Canvas, trace: Any, points: Sequence[tuple[float, floa
         canvas.marker(at, shape, size, tint, paper)
 
 
-def _draw_beside(canvas: Canvas, at: tuple[float, float], words: str, trace: Any, frame: Frame) -> None:
-    size = trace.textfont.size * frame.scale
-    vertical, _, horizontal = (trace.textposition or "middle right").partition(" ")
+def _draw_beside(canvas: Canvas, at: tuple[float, float], words: str, side: str, font: Any, frame: Frame) -> None:
+    size = font.size * frame.scale
+    vertical, _, horizontal = side.partition(" ")
     anchor: Anchor = {"left": "end", "right": "start"}.get(horizontal, "middle")  # type: ignore[assignment]
     gap = 10 * frame.scale
     x = at[0] + {"end": -gap, "start": gap, "middle": 0.0}[anchor]
@@ -221,11 +223,11 @@ def _draw_beside(canvas: Canvas, at: tuple[float, float], words: str, trace: Any
     if anchor == "middle":
         half = measure(words, size) / 2
         x = min(max(x, frame.box.left + half), canvas.width - 24 - half)
-    canvas.text((x, y), words, size, trace.textfont.color, anchor=anchor)
+    canvas.text((x, y), words, size, font.color, anchor=anchor)
 
 
 def _draw_note(canvas: Canvas, note: Any, frame: Frame) -> None:
-    """Write an annotation; what stands between bold marks is bold."""
+    """Write an annotation, line under line; what stands between bold marks is bold."""
     size = note.font.size * frame.scale
     tint = note.font.color or colour("ink", "light")
     x = frame.x(note.x) + (note.xshift or 0) * frame.scale
@@ -233,12 +235,17 @@ def _draw_note(canvas: Canvas, note: Any, frame: Frame) -> None:
         y = frame.box.top - (note.yshift or 0) * frame.scale + size
     else:
         y = frame.y(note.y) - (note.yshift or 0) * frame.scale + size * 0.36
-    pieces = re.findall(r"<b>(.*?)</b>|([^<]+)", str(note.text))
+    for number, line in enumerate(str(note.text).split("<br>")):
+        _write_line(canvas, line, (x, y + number * size * 1.3), size, tint, note.xanchor == "right")
+
+
+def _write_line(canvas: Canvas, line: str, at: tuple[float, float], size: float, tint: str, ends: bool) -> None:
+    """Write one line that begins at a point, or ends there, and stays inside the picture."""
+    x, y = at
+    pieces = re.findall(r"<b>(.*?)</b>|([^<]+)", line)
     runs = [(bold or plain, bool(bold)) for bold, plain in pieces]
     width = sum(measure(words, size, bold=bold) for words, bold in runs)
-    if note.xanchor == "right":
-        x -= width
-    x = min(x, canvas.width - 8 - width)
+    x = min(x - width if ends else x, canvas.width - 8 - width)
     for words, bold in runs:
         x += canvas.text((x, y), words, size, tint, bold=bold)
 

@@ -213,7 +213,7 @@ def _fits(note: Any, form: Format) -> bool:
 def _join_labels(figure: Any, other: Any) -> None:
     """Put the labels of another language's figure beside those of a figure; both come from the same rows."""
     for note, twin in zip(figure.layout.annotations, other.layout.annotations, strict=True):
-        note.text = join_words(note.text, twin.text)
+        note.text = join_words(note.text, twin.text).replace("<br>", " ")  # two lines of each would not find room
     bars = any(trace.type == "bar" for trace in figure.data)
     for axis in ("xaxis", "yaxis"):
         own, twin = figure.layout[axis].ticktext, other.layout[axis].ticktext
