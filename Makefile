@@ -16,6 +16,8 @@ COMPILE := --universal --python-version 3.11 --generate-hashes --no-header --no-
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
+# Compiled once, not by each of the processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@sed -n '1,3s/^# //p' Makefile
