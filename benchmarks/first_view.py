@@ -30,7 +30,9 @@ const look = () => {
   const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
   const drawn = charts.every(chart => chart.querySelector('.main-svg'));
   const maps = [...document.querySelectorAll('.maplibregl-map')];
-  const mapped = maps.every(map => map.querySelector('canvas'));
+  const lands = [...document.querySelectorAll('.js-plotly-plot .geo')];
+  const drawnLands = lands.every(map => map.querySelector('.choroplethlayer path'));
+  const mapped = drawnLands && maps.every(map => map.querySelector('canvas'));
   const ran = app && app.getAttribute('data-test-script-state') === 'notRunning' && window.seen.headline;
   const waiting = document.querySelector('[data-testid=stSkeleton]');
   if (!ran || !drawn || !mapped || waiting) window.seen.unfinished = now;

@@ -4,14 +4,15 @@ Geometry goes to the browser by address, never inside the figure: a township map
 The map library knows no pattern fill, so hatches are stripes with a geometry of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.ingest.boundaries import shift_point
+from dashboard.ingest.boundaries import MOVES, shift_point
+from dashboard.ingest.common import COUNTY_CODES
 from dashboard.language import Language, format_number, format_period, pick, text
 from dashboard.models import Place, Project
 from dashboard.palette import FONT, SEQUENTIAL, Mode, base_layout, colour
@@ -20,13 +21,16 @@ from dashboard.queries import IndicatorCard
 Rows = dict[str, dict[Any, Any]]
 
 CLASSES = 5
-CENTRE = {"lon": 120.6, "lat": 23.68}
+WEST_EAST, SOUTH_NORTH = (119.1, 122.1), (21.8, 25.6)
+"""Degrees a map of Taiwan shows, the moved islands included."""
 HEIGHT = 560
 WORLD = {"lon": 105, "lat": 22}
 WORLD_ZOOM = 1.05
 """Fits the whole world on a wide screen; on a narrow one the reader begins in Asia."""
 WORLD_HEIGHT = 600
 LAYERS = {"county": "counties", "township": "townships", "country": "countries"}
+COUNTIES = tuple(sorted(COUNTY_CODES.values()))
+FRAMED = tuple(MOVES)
 SHAPED_BY_PEOPLE = ("county", "township")
 DIVERGING: dict[Mode, tuple[str, ...]] = {
     "light": ("#9C3B10", "#E3A27F", "#F1EEE8", "#8DB6D6", "#12436D"),
@@ -88,33 +92,32 @@ def _style(mode: Mode) -> dict[str, Any]:
     return {"version": 8, "sources": {}, "layers": [{"id": "paper", "type": "background", "paint": paint}]}
 
 
-def map_layout(mode: Mode, frames_url: str, *, zoom: float = 6.43, height: int = HEIGHT) -> dict[str, Any]:
-    """Return the layout of a map of Taiwan with the frames of the moved islands."""
-    frames = {
-        "sourcetype": "geojson",
-        "source": frames_url,
-        "type": "line",
-        "color": colour("quiet", mode),
-        "line": {"width": 1},
+def map_layout(mode: Mode) -> dict[str, Any]:
+    """Return the layout of a map of Taiwan, which fits its room.
+
+    It is drawn as shapes of the page and not by the graphics card: where there is none, a change is seen much sooner.
+    """
+    ground = {
+        "visible": False,
+        "bgcolor": "rgba(0,0,0,0)",
+        "projection": {"type": "mercator"},
+        "lonaxis": {"range": WEST_EAST},
+        "lataxis": {"range": SOUTH_NORTH},
     }
-    layout = base_layout(mode, height)
-    layout.pop("xaxis")
-    layout.pop("yaxis")
-    layout |= {
-        "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-        "map": {"style": _style(mode), "center": CENTRE, "zoom": zoom, "layers": [frames]},
-        "dragmode": "pan",
-    }
-    return layout
+    buttons = {"bgcolor": "rgba(0,0,0,0)", "color": colour("muted", mode), "activecolor": colour("ink", mode)}
+    return _bare_layout(mode, HEIGHT) | {"geo": ground, "modebar": buttons}
 
 
 def world_layout(mode: Mode) -> dict[str, Any]:
     """Return the layout of a map of the world, which the reader moves by dragging."""
-    layout = base_layout(mode, WORLD_HEIGHT)
+    return _bare_layout(mode, WORLD_HEIGHT) | {"map": {"style": _style(mode), "center": WORLD, "zoom": WORLD_ZOOM}}
+
+
+def _bare_layout(mode: Mode, height: int) -> dict[str, Any]:
+    layout = base_layout(mode, height)
     layout.pop("xaxis")
     layout.pop("yaxis")
-    world = {"style": _style(mode), "center": WORLD, "zoom": WORLD_ZOOM}
-    return layout | {"margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "map": world, "dragmode": "pan"}
+    return layout | {"margin": {"l": 0, "r": 0, "t": 0, "b": 0}, "dragmode": "pan"}
 
 
 def layer_of(level: str, by: str) -> str:
@@ -149,43 +152,58 @@ def build_choropleth_figure(
         by: ``land``, or ``people`` for circles.
     """
     layer = layer_of(level, by)
-    swing = "then" in frame
     wanted = [place.code for place in places.values() if place.level == level]
     held: Rows = {str(row["ref_area"]): row for row in frame.to_dict("records")}
     valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
     absent = [code for code in wanted if code not in set(valued)] + list(OTHER_LAND if level == "country" else ())
-    colours = (DIVERGING if swing else SEQUENTIAL)[mode]
-    scale = [[edge, colours[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
     line = {"color": colour("quiet", mode), "width": 0.8 if level == "county" else 0.4}
-    hover = _swing_hover if swing else _place_hover
-    figure = go.Figure(
-        go.Choroplethmap(
+    shapes = go.Choroplethmap if level == "country" else go.Choropleth
+    figure = go.Figure(layout=world_layout(mode) if level == "country" else map_layout(mode))
+    if layer != LAYERS[level]:
+        figure.add_trace(
+            _outline("ground", urls["counties"], COUNTIES, colour("hairline", mode), colour("absent", mode))
+        )
+    figure.add_trace(
+        shapes(
+            name="values",
             geojson=urls[layer],
             locations=valued,
             z=[classes.index(float(held[code]["obs_value"])) for code in valued],
             zmin=-0.5,
             zmax=CLASSES - 0.5,
-            colorscale=scale,
+            colorscale=_class_colours("then" in frame, mode),
             showscale=False,
             marker={"line": line},
-            text=[hover(held[code], places, code, card, language) for code in valued],
+            text=[_hover(held[code], places, code, card, language) for code in valued],
             hoverinfo="text",
         )
     )
     if absent:
-        _add_hatch(figure, absent, held, places, language, mode, urls[layer], urls[f"{layer}-hatch"], line)
-    layout = world_layout(mode) if level == "country" else map_layout(mode, urls["frames"])
-    if layer != LAYERS[level]:
-        layout["map"]["layers"] = [*_ground(mode, urls["counties"]), *layout["map"]["layers"]]
-    figure.update_layout(layout)
+        words = [_absent_hover(code, held, places, language) for code in absent]
+        figure.add_traces(_hatch(shapes, absent, words, mode, urls[layer], urls[f"{layer}-hatch"], line))
+    if level != "country":
+        figure.add_trace(_outline("frames", urls["frames"], FRAMED, colour("quiet", mode)))
     return figure
 
 
-def _ground(mode: Mode, url: str) -> list[dict[str, Any]]:
-    """Return the land that lies quietly under circles, so that one finds one's way."""
-    ground = {"sourcetype": "geojson", "source": url, "below": "traces"}
-    fill = ground | {"type": "fill", "color": colour("absent", mode), "opacity": 0.7}
-    return [fill, ground | {"type": "line", "color": colour("hairline", mode), "line": {"width": 1}}]
+def _class_colours(swing: bool, mode: Mode) -> list[list[Any]]:
+    """Return the colour scale of five classes, a step for each."""
+    tints = (DIVERGING if swing else SEQUENTIAL)[mode]
+    return [[edge, tints[place]] for place in range(CLASSES) for edge in (place / CLASSES, (place + 1) / CLASSES)]
+
+
+def _outline(name: str, url: str, codes: Sequence[str], edge: str, fill: str = "rgba(0,0,0,0)") -> go.Choropleth:
+    """Return shapes without values: the frames round the moved islands, or the land that lies quietly under circles."""
+    return go.Choropleth(
+        name=name,
+        geojson=url,
+        locations=codes,
+        z=[0] * len(codes),
+        colorscale=[[0, fill], [1, fill]],
+        showscale=False,
+        marker={"line": {"color": edge, "width": 1}},
+        hoverinfo="skip",
+    )
 
 
 def full_name(places: Mapping[str, Place], code: str, language: Language) -> str:
@@ -198,6 +216,10 @@ def full_name(places: Mapping[str, Place], code: str, language: Language) -> str
         return name
     county = pick(places[place.parent], "title", language)
     return f"{county}{name}" if language == "zh-TW" else f"{name}, {county}"
+
+
+def _hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard, language: Language) -> str:
+    return (_swing_hover if "then" in row else _place_hover)(row, places, code, card, language)
 
 
 def _place_hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard, language: Language) -> str:
@@ -226,38 +248,39 @@ def _swing_hover(row: Any, places: Mapping[str, Place], code: str, card: Indicat
     return f"{full_name(places, code, language)}<br><b>{change}</b><br>{then} → {now}"
 
 
-def _add_hatch(
-    figure: go.Figure,
-    absent: Sequence[str],
-    held: Rows,
-    places: Mapping[str, Place],
-    language: Language,
+def _absent_hover(code: str, held: Rows, places: Mapping[str, Place], language: Language) -> str:
+    status = held[code]["obs_status"] if code in held else "O"
+    name = f"{full_name(places, code, language)}<br>" if code in places else ""
+    return f"{name}{text(f'status_{status}', language)}"
+
+
+def _hatch(
+    shapes: Callable[..., Any],
+    codes: Sequence[str],
+    words: Sequence[str],
     mode: Mode,
-    shapes: str,
+    url: str,
     stripes: str,
     line: dict[str, Any],
-) -> None:
-    words = []
-    for code in absent:
-        status = held[code]["obs_status"] if code in held else "O"
-        name = f"{full_name(places, code, language)}<br>" if code in places else ""
-        words.append(f"{name}{text(f'status_{status}', language)}")
-    for url, tint, hover in (
-        (shapes, colour("absent", mode), "text"),
-        (stripes, colour("quiet", mode), "skip"),
-    ):
-        figure.add_trace(
-            go.Choroplethmap(
-                geojson=url,
-                locations=list(absent),
-                z=[0] * len(absent),
-                colorscale=[[0, tint], [1, tint]],
-                showscale=False,
-                marker={"line": line if hover == "text" else {"width": 0}},
-                text=words,
-                hoverinfo=hover,
-            )
+) -> list[Any]:
+    """Return places without a value: their shapes, which say why, and the stripes over them."""
+    return [
+        shapes(
+            name=name,
+            geojson=source,
+            locations=list(codes),
+            z=[0] * len(codes),
+            colorscale=[[0, tint], [1, tint]],
+            showscale=False,
+            marker={"line": edge},
+            text=list(words),
+            hoverinfo=hover,
         )
+        for name, source, tint, edge, hover in (
+            ("absent", url, colour("absent", mode), line, "text"),
+            ("hatch", stripes, colour("quiet", mode), {"width": 0}, "skip"),
+        )
+    ]
 
 
 def build_project_figure(
@@ -271,23 +294,15 @@ def build_project_figure(
 
     A project known only by its county stands at the county's middle, hollow; several there fan out in a ring.
     """
-    counties = [place.code for place in places.values() if place.level == "county"]
-    figure = go.Figure(
-        go.Choroplethmap(
-            geojson=urls["counties"],
-            locations=counties,
-            z=[0] * len(counties),
-            colorscale=[[0, colour("absent", mode)], [1, colour("absent", mode)]],
-            showscale=False,
-            marker={"line": {"color": colour("quiet", mode), "width": 0.8}},
-            hoverinfo="skip",
-        )
-    )
+    figure = go.Figure(layout=map_layout(mode))
+    ground = colour("absent", mode)
+    figure.add_trace(_outline("ground", urls["counties"], COUNTIES, colour("quiet", mode), ground))
     for exact in (True, False):
         shown = [project for project in projects if _is_placed(project, places, exact=exact)]
         spots = [_spot(project, places, shown) for project in shown]
         figure.add_trace(
-            go.Scattermap(
+            go.Scattergeo(
+                name="exact" if exact else "county",
                 lon=[spot[0] for spot in spots],
                 lat=[spot[1] for spot in spots],
                 mode="markers",
@@ -301,7 +316,7 @@ def build_project_figure(
                 hoverlabel={"font": {"family": FONT}},
             )
         )
-    figure.update_layout(map_layout(mode, urls["frames"]))
+    figure.add_trace(_outline("frames", urls["frames"], FRAMED, colour("quiet", mode)))
     return figure
 
 

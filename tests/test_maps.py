@@ -105,12 +105,16 @@ def _map(frame: pd.DataFrame, card: IndicatorCard, places: dict[str, Place], lev
     return build_choropleth_figure(frame, card, language, mode, places, classes, URLS, level)
 
 
+def _traces(figure: Any) -> dict[str, Any]:
+    return {trace.name: trace for trace in figure.data}
+
+
 @pytest.mark.parametrize(("level", "whole"), [("county", 22), ("township", 368)])
 def test_every_place_is_coloured_by_its_class(
     level: str, whole: int, store: Store, card: IndicatorCard, places: dict[str, Place]
 ) -> None:
     frame = _frame(store, level)
-    (trace,) = _map(frame, card, places, level).data
+    trace = _traces(_map(frame, card, places, level))["values"]
     held = dict(zip(frame["ref_area"], frame["obs_value"], strict=True))
     classes = compute_classes(list(held.values()))
     assert len(trace.locations) == whole == len(set(trace.locations))
@@ -127,10 +131,11 @@ def test_places_without_a_value_are_hatched_and_say_why(
     frame.loc[frame["ref_area"] == "TW-LIE", ["obs_value", "obs_status"]] = [None, "Q"]
     frame = frame[frame["ref_area"] != "TW-KIN"]
     figure = _map(frame, card, places, "county")
-    coloured, *hatched = figure.data
+    traces = _traces(figure)
+    coloured, hatched = traces["values"], [traces["absent"], traces["hatch"]]
     assert not {"TW-LIE", "TW-KIN"} & set(coloured.locations)
     assert len(coloured.locations) == 20
-    assert hatched and all(set(trace.locations) == {"TW-LIE", "TW-KIN"} for trace in hatched)
+    assert all(set(trace.locations) == {"TW-LIE", "TW-KIN"} for trace in hatched)
     assert URLS["counties-hatch"] in [trace.geojson for trace in hatched]
     spoken = next(trace for trace in hatched if trace.hoverinfo == "text")
     words = dict(zip(spoken.locations, spoken.text, strict=True))
@@ -143,7 +148,7 @@ def test_places_without_a_value_are_hatched_and_say_why(
 def test_no_hatch_is_drawn_where_every_place_has_a_value(
     store: Store, card: IndicatorCard, places: dict[str, Place]
 ) -> None:
-    assert len(_map(_frame(store, "township"), card, places, "township").data) == 1
+    assert list(_traces(_map(_frame(store, "township"), card, places, "township"))) == ["values", "frames"]
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -157,9 +162,9 @@ def test_geometry_goes_by_address_only(
     words = figure.to_json()
     assert "coordinates" not in words and "Polygon" not in words
     assert {trace.geojson for trace in figure.data} <= set(URLS.values())
-    assert {layer.source for layer in figure.layout.map.layers} == {URLS["frames"]}
+    assert _traces(figure)["frames"].geojson == URLS["frames"]
     assert len(gzip.compress(words.encode())) < 20_000
-    assert "http" not in json.dumps(figure.to_plotly_json()["layout"]["map"]), "a map asks nobody for anything"
+    assert "http" not in words, "a map asks nobody for anything"
 
 
 def test_words_on_a_map_follow_the_language(store: Store, card: IndicatorCard, places: dict[str, Place]) -> None:
@@ -189,7 +194,8 @@ def test_raw_counts_and_money_are_not_mapped(kind: str, wanted: bool, card: Indi
 def test_projects_stand_where_they_are_or_in_their_county(store: Store, places: dict[str, Place]) -> None:
     projects = get_projects(store)
     figure = build_project_figure(projects, places, "en", "light", URLS)
-    _, *points = figure.data
+    traces = _traces(figure)
+    points = [traces["exact"], traces["county"]]
     shown = sum(len(trace.lon) for trace in points)
     exact = [project for project in projects if project.longitude is not None]
     tied = [project for project in projects if project.longitude is None and project.ref_area.startswith("TW-")]
@@ -206,7 +212,8 @@ def test_projects_of_one_county_do_not_cover_each_other(store: Store, places: di
     fullest = max((row.ref_area for row in loose), key=[row.ref_area for row in loose].count)
     tied = [row for row in loose if row.ref_area == fullest][:5]
     figure = build_project_figure(tied, places, "en", "light", URLS)
-    spots = [spot for trace in figure.data[1:] for spot in zip(trace.lon, trace.lat, strict=True)]
+    points = [trace for trace in figure.data if trace.type == "scattergeo"]
+    spots = [spot for trace in points for spot in zip(trace.lon, trace.lat, strict=True)]
     assert len(set(spots)) == len(tied) > 1
 
 
@@ -243,6 +250,24 @@ def _points(shape: Any) -> list[tuple[float, float]]:
     if isinstance(shape[0], (int, float)):
         return [(shape[0], shape[1])]
     return [point for part in shape for point in _points(part)]
+
+
+def test_a_map_of_taiwan_has_room_for_every_shape(store: Store, card: IndicatorCard, places: dict[str, Place]) -> None:
+    seen = _map(_frame(store, "county"), card, places, "county").layout.geo
+    (west, east), (south, north) = seen.lonaxis.range, seen.lataxis.range
+    for layer in ("frames", "counties", "townships", "counties-people", "townships-people"):
+        for feature in _features(layer):
+            for x, y in _points(feature["geometry"]["coordinates"]):
+                assert west < x < east and south < y < north
+
+
+@pytest.mark.parametrize("layer", ["frames", "counties", "townships", "counties-people", "townships-hatch"])
+def test_outer_rings_run_clockwise_or_they_would_fill_the_world(layer: str) -> None:
+    for feature in _features(layer):
+        shape = feature["geometry"]
+        for polygon in shape["coordinates"] if shape["type"] == "MultiPolygon" else [shape["coordinates"]]:
+            turns = sum((b[0] - a[0]) * (b[1] + a[1]) for a, b in itertools.pairwise(polygon[0]))
+            assert turns >= 0, feature["id"]
 
 
 def test_moved_islands_lie_inside_the_drawn_frames() -> None:

@@ -154,13 +154,15 @@ def test_a_map_of_changes_says_both_values_and_how_far(store: Store, card: Indic
     figure = build_choropleth_figure(
         swing, card, language, "light", places, classes, shape_urls(), "county", by="people"
     )
-    coloured, *hatched = figure.data
-    assert set(coloured.locations) == {"TW-TPE", "TW-KHH"} and "TW-KIN" in hatched[0].locations
+    traces = {trace.name: trace for trace in figure.data}
+    assert list(traces) == ["ground", "values", "absent", "hatch", "frames"], "what lies lower is drawn first"
+    coloured = traces["values"]
+    assert set(coloured.locations) == {"TW-TPE", "TW-KHH"} and "TW-KIN" in traces["absent"].locations
     assert {tint for _, tint in coloured.colorscale} == set(DIVERGING["light"])
     spoken = dict(zip(coloured.locations, coloured.text, strict=True))
     assert "+10.0" in spoken["TW-TPE"] and "−5.5" in spoken["TW-KHH"] and "40.0% → 50.0%" in spoken["TW-TPE"]
     assert coloured.geojson == shape_urls()["counties-people"]
-    assert [layer.type for layer in figure.layout.map.layers] == ["fill", "line", "line"]
+    assert traces["ground"].geojson == shape_urls()["counties"]
     words = reading.describe_swing(Speaker(language), card, swing, ("_T", "2022"), ("_T", "2018"), places)
     assert "+10.0" in words and "−5.5" in words
 

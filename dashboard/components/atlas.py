@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import maps, markup, reading, swings, views
-from dashboard.components.charts import CHART_CONFIG, MAP_CONFIG, describe, fold_table, write_alternative
+from dashboard.components.charts import CHART_CONFIG, describe, fold_table, map_config, write_alternative
 from dashboard.components.choices import nearest_period, settle_choice, url_choice
 from dashboard.components.reader import (
     Reader,
@@ -31,6 +31,7 @@ from dashboard.web.assets import shape_urls
 
 ROWS = ("areas", "level", "part", "period")
 """Choices that choose rows; the others shape a map."""
+WORLD_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 FEWEST = 10
 """Places below which a row of them by people says nothing."""
 
@@ -220,7 +221,8 @@ def show_map(
     figure = maps.build_choropleth_figure(
         rows, card, reader.language, reader.mode, get_places(reader), classes, shape_urls(), level, by=by
     )
-    st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=words, height=figure.layout.height)
+    config = WORLD_CONFIG if level == "country" else map_config(reader.language)
+    st.plotly_chart(figure, theme=None, config=config, key=key, alt=words, height=figure.layout.height)
     _show_legend(reader, card, rows, level, classes, by)
     if since is None:
         show_html(write_alternative(reader, card, frame.sort_values("obs_value", na_position="first", kind="stable")))

@@ -20,14 +20,35 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
+from dashboard.language import Language, text
 from dashboard.models import Project
 from dashboard.queries import IndicatorCard
-from dashboard.web.assets import shape_urls
+from dashboard.web.assets import BASE_SHAPES, shape_urls
 
 LISTED_ROWS = 120
 """Rows a chart's own table holds; the table view of the indicator has them all."""
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
-MAP_CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+MAP_BUTTONS = {
+    "zoomInGeo": ("Zoom in", "map_zoom_in"),
+    "zoomOutGeo": ("Zoom out", "map_zoom_out"),
+    "resetGeo": ("Reset", "map_reset"),
+}
+"""Buttons of a map of Taiwan: name → what the chart library calls it, and our text."""
+
+
+def map_config(language: Language) -> dict[str, Any]:
+    """Return what the chart library is told of a map: three buttons in the reader's language, nothing from outside."""
+    words = {english: text(key, language) for english, key in MAP_BUTTONS.values()}
+    return {
+        "displaylogo": False,
+        "displayModeBar": True,
+        "modeBarButtons": [list(MAP_BUTTONS)],
+        "locale": language,
+        "locales": {language: {"dictionary": words, "format": {}}},
+        "scrollZoom": False,
+        "topojsonURL": BASE_SHAPES,
+        "responsive": True,
+    }
 
 
 @kept
@@ -105,7 +126,9 @@ def show_project_map(reader: Reader, kinds: Sequence[str], key: str = "projects"
     projects = [row for row in get_rows(reader, "get_projects") if row.kind in kinds]
     figure = maps.build_project_figure(projects, get_places(reader), reader.language, reader.mode, shape_urls())
     alt = reader.text("alt_projects", count=len(projects))
-    st.plotly_chart(figure, theme=None, config=MAP_CONFIG, key=key, alt=alt, height=figure.layout.height)
+    st.plotly_chart(
+        figure, theme=None, config=map_config(reader.language), key=key, alt=alt, height=figure.layout.height
+    )
     show_html(markup.paragraph(reader.text("project_map_note") + reader.text("moved_islands"), "muted small"))
     if not listed:
         show_html(_list_projects(reader, projects))

@@ -5,6 +5,7 @@ An address holds a hash of the content, so a new content has a new address and n
 
 import gzip
 import hashlib
+import json
 import mimetypes
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,17 @@ from dashboard.settings import get_settings
 STATIC = Path(__file__).with_name("static")
 LAYERS = ("counties", "townships", "countries", "counties-people", "townships-people")
 SHAPES = ("frames", *LAYERS, *(f"{layer}-hatch" for layer in LAYERS))
+BASE_SHAPES = "/assets/world/"
+EMPTY_WORLD = json.dumps(
+    {
+        "type": "Topology",
+        "arcs": [],
+        "objects": {
+            name: {"type": "GeometryCollection", "geometries": []}
+            for name in ("coastlines", "land", "ocean", "lakes", "rivers", "countries", "subunits")
+        },
+    }
+)
 FOR_EVER = "public, immutable, max-age=31536000"
 
 mimetypes.add_type("application/geo+json", ".geojson")
@@ -79,4 +91,13 @@ async def serve_favicon(_: Request) -> Response:
     return Response(load_asset("favicon.png"), media_type="image/png", headers={"Cache-Control": "max-age=86400"})
 
 
-routes = [Route("/assets/{digest}/{name}", serve_asset), Route("/favicon.png", serve_favicon)]
+async def serve_base_shapes(_: Request) -> Response:
+    """Answer the chart library, which asks for a world to draw under every map, with an empty one."""
+    return Response(EMPTY_WORLD, media_type="application/json", headers={"Cache-Control": FOR_EVER})
+
+
+routes = [
+    Route(BASE_SHAPES + "{name:path}", serve_base_shapes),
+    Route("/assets/{digest}/{name}", serve_asset),
+    Route("/favicon.png", serve_favicon),
+]

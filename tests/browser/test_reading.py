@@ -70,12 +70,12 @@ def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str)
     with tab.page.expect_response(lambda response: ".geojson" in response.url and response.ok, timeout=30_000):
         tab.page.goto(tab.base + path)
     page = tab.settle()
-    canvas = page.locator(".maplibregl-canvas").first
-    expect(canvas).to_be_attached(timeout=20_000)
-    box = canvas.bounding_box()
+    shapes = page.locator(".js-plotly-plot .choroplethlayer path")
+    expect(shapes.nth(21)).to_be_attached(timeout=20_000)
+    box = page.locator(".js-plotly-plot .geo .layer.frontplot").bounding_box()
     assert box is not None
     assert box["width"] > 200
-    assert box["height"] > 200
+    assert box["height"] > 400
     assert tab.outside == []
 
 
@@ -111,7 +111,7 @@ def test_the_address_of_a_view_is_copied_by_keyboard_and_opens_the_same_view_els
     fresh = open_tab(color_scheme="dark").open(copied.removeprefix(tab.base))
     assert fresh.locator(".stMain h1").inner_text() == page.locator(".stMain h1").inner_text()
     assert fresh.locator(".asof").inner_text() == page.locator(".asof").inner_text()
-    expect(fresh.locator(".maplibregl-canvas").first).to_be_attached(timeout=20_000)
+    expect(fresh.locator(".choroplethlayer path").first).to_be_attached(timeout=20_000)
 
 
 def test_a_day_stays_from_page_to_page_until_the_reader_goes_back_to_today(open_tab: Callable) -> None:
