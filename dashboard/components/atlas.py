@@ -1,6 +1,7 @@
 """Maps of places: which one, drawn by land or by people, beside an earlier one, and how many people live where."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -129,9 +130,9 @@ def _choose_size(reader: Reader) -> str:
     ) or views.MAP_SIZES[0]  # fmt: skip
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def _classes(key: tuple[str, dt.date], code: str, level: str, part: str, _store: Store) -> maps.Classes | None:
-    frame = cached_observations(key, code, None, level, part, None, _store)
+@lru_cache(maxsize=64)
+def _classes(key: tuple[str, dt.date], code: str, level: str, part: str, store: Store) -> maps.Classes | None:
+    frame = cached_observations(key, code, None, level, part, None, store)
     values = frame["obs_value"].dropna().tolist()
     return maps.compute_classes(values) if values else None
 

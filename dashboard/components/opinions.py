@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -30,16 +31,16 @@ CLEAR, BLURRED, CLOSE = 0.5, 0.35, 0.03
 TABLES = ("groups", "statements", "map", "growth", "shares")
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _cached_opinions(key: tuple[str, dt.date], slug: str, _store: Store) -> Opinions:
-    return queries.get_opinions(_store, slug, key[1])
+@lru_cache(maxsize=32)
+def _cached_opinions(key: tuple[str, dt.date], slug: str, store: Store) -> Opinions:
+    return queries.get_opinions(store, slug, key[1])
 
 
-@st.cache_resource(show_spinner=False, max_entries=128)
+@lru_cache(maxsize=128)
 def _cached_figure(
-    key: tuple[str, dt.date], slug: str, kind: str, language: Language, mode: Mode, _store: Store
+    key: tuple[str, dt.date], slug: str, kind: str, language: Language, mode: Mode, store: Store
 ) -> dict[str, Any]:
-    held = _cached_opinions(key, slug, _store)
+    held = _cached_opinions(key, slug, store)
     if kind == "map":
         names = {group.code: group_name(group.code, language) for group in held.groups}
         figure = opinion_figures.build_opinion_map(held.cells, held.groups, names, mode, language)

@@ -1,9 +1,8 @@
 """The way from a page to present mode: one quiet row of links."""
 
 import datetime as dt
+from functools import lru_cache
 from urllib.parse import urlencode
-
-import streamlit as st
 
 from dashboard import markup
 from dashboard.components.layout import link
@@ -13,10 +12,10 @@ from dashboard.export.deck.model import Words
 from dashboard.store import Store
 
 
-@st.cache_resource(show_spinner=False, max_entries=8)
-def cached_decks(key: tuple[str, dt.date], _store: Store) -> dict[str, Words]:
+@lru_cache(maxsize=8)
+def cached_decks(key: tuple[str, dt.date], store: Store) -> dict[str, Words]:
     """Keep name and title of every ready-made deck."""
-    return list_decks(_store, key[1])
+    return list_decks(store, key[1])
 
 
 def get_decks(reader: Reader) -> dict[str, Words]:

@@ -11,7 +11,7 @@ import weakref
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from functools import wraps
+from functools import cached_property, lru_cache, wraps
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pandas as pd
@@ -70,17 +70,17 @@ class Reader(Voice):
     problem: DayProblem | None = None
     """What was wrong with the day the address asked for."""
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, dt.date]:
         """Return what cached rows depend on."""
         return self.store.fingerprint, self.vintage
 
-    @property
+    @cached_property
     def view(self) -> str:
         """Return what a drawn piece depends on: rows, day, language, era, theme, and whether links keep the day."""
         return f"{self.store.fingerprint} {self.day} {self.language} {self.mode} {self.roc} {self.dated}"
 
-    @property
+    @cached_property
     def carried(self) -> dict[str, str]:
         """Return the parameters every link inside the site carries: language, era and day."""
         era = {"era": "roc"} if self.roc else {}
@@ -112,7 +112,7 @@ def kept(draw: Callable[Concatenate[Reader, Given], Result]) -> Callable[Concate
     what it returns is shared and never changed.
     """
 
-    def keep(view: str, arguments: str, _call: Callable[[], Result]) -> Result:
+    def keep(*, view: str, _call: Callable[[], Result]) -> Result:
         return _call()
 
     # Streamlit tells cached functions apart by module and name.
@@ -121,8 +121,9 @@ def kept(draw: Callable[Concatenate[Reader, Given], Result]) -> Callable[Concate
 
     @wraps(draw)
     def replay(reader: Reader, *args: Given.args, **kwargs: Given.kwargs) -> Result:
-        names = repr((_name(args), _name(kwargs)))
-        return drawn(reader.view, names, lambda: draw(reader, *args, **kwargs))
+        # By name: for each argument by position Streamlit reads the whole signature again.
+        view = f"{reader.view} {_name(args)!r} {_name(kwargs)!r}"
+        return drawn(view=view, _call=lambda: draw(reader, *args, **kwargs))
 
     return replay
 
@@ -188,29 +189,29 @@ def _choose_day(store: Store) -> tuple[AskedDay, bool]:
     return found, True
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_publication_days(fingerprint: str, day: dt.date, _store: Store) -> list[dt.date]:
+@lru_cache(maxsize=4)
+def cached_publication_days(fingerprint: str, day: dt.date, store: Store) -> list[dt.date]:
     """Keep the days on which something was published."""
-    return queries.get_publication_days(_store, day)
+    return queries.get_publication_days(store, day)
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_cards(key: tuple[str, dt.date], _store: Store) -> dict[str, IndicatorCard]:
+@lru_cache(maxsize=4)
+def cached_cards(key: tuple[str, dt.date], store: Store) -> dict[str, IndicatorCard]:
     """Keep the card of every indicator with a row published by the day."""
-    held = cached_summary(key, _store)
-    return {code: card for code, card in queries.get_cards(_store, key[1]).items() if code in held}
+    held = cached_summary(key, store)
+    return {code: card for code, card in queries.get_cards(store, key[1]).items() if code in held}
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_summary(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[str, Any]]:
+@lru_cache(maxsize=4)
+def cached_summary(key: tuple[str, dt.date], store: Store) -> dict[str, dict[str, Any]]:
     """Keep one row an indicator."""
-    return queries.get_summary(_store, key[1]).to_dict("index")  # type: ignore[return-value]
+    return queries.get_summary(store, key[1]).to_dict("index")  # type: ignore[return-value]
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_latest(key: tuple[str, dt.date], _store: Store) -> dict[str, dict[str, Any]]:
+@lru_cache(maxsize=4)
+def cached_latest(key: tuple[str, dt.date], store: Store) -> dict[str, dict[str, Any]]:
     """Keep the latest national values; where two sources give one, the preferred."""
-    frame = _prefer(key, queries.get_latest_national(_store, key[1]), ["indicator_code"], _store)
+    frame = _prefer(key, queries.get_latest_national(store, key[1]), ["indicator_code"], store)
     return frame.set_index("indicator_code").to_dict("index")  # type: ignore[return-value]
 
 
@@ -226,36 +227,36 @@ def _prefer(key: tuple[str, dt.date], frame: pd.DataFrame, same: list[str], stor
     return ranked.drop(columns="_order").sort_index()
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_claims(key: tuple[str, dt.date], _store: Store) -> dict[str, FilledClaim]:
+@lru_cache(maxsize=4)
+def cached_claims(key: tuple[str, dt.date], store: Store) -> dict[str, FilledClaim]:
     """Keep every claim, filled."""
-    cards = cached_cards(key, _store)
-    found = queries.get_claims(_store, queries.get_cards(_store, key[1]), key[1])
+    cards = cached_cards(key, store)
+    found = queries.get_claims(store, queries.get_cards(store, key[1]), key[1])
     return {filled.claim.id: filled for filled in found if filled.claim.indicator in cards}
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def cached_rows(key: tuple[str, dt.date], question: str, _store: Store) -> Any:
+@lru_cache(maxsize=64)
+def cached_rows(key: tuple[str, dt.date], question: str, store: Store) -> Any:
     """Keep the rows of a question without arguments but, where they have one, their day."""
     ask = getattr(queries, question)
-    return ask(_store, key[1]) if question in ASKED_BY_DAY else ask(_store)
+    return ask(store, key[1]) if question in ASKED_BY_DAY else ask(store)
 
 
-@st.cache_resource(show_spinner=False, max_entries=KEEP)
+@lru_cache(maxsize=KEEP)
 def cached_observations(
     key: tuple[str, dt.date], code: str, areas: tuple[str, ...] | None, level: str | None, part: str | None,
-    period: str | None, _store: Store,
+    period: str | None, store: Store,
 ) -> pd.DataFrame:  # fmt: skip
     """Keep observations of one selection."""
     return queries.get_observations(
-        _store, code, key[1], ref_areas=areas, level=level, breakdown=part, time_period=period
+        store, code, key[1], ref_areas=areas, level=level, breakdown=part, time_period=period
     )
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def cached_corrections(key: tuple[str, dt.date], _store: Store) -> pd.DataFrame:
+@lru_cache(maxsize=4)
+def cached_corrections(key: tuple[str, dt.date], store: Store) -> pd.DataFrame:
     """Keep every replacement of a published row."""
-    return get_corrections(_store, key[1])
+    return get_corrections(store, key[1])
 
 
 def mark_replaced(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFrame:
@@ -269,10 +270,10 @@ def mark_replaced(frame: pd.DataFrame, corrections: pd.DataFrame) -> pd.DataFram
     return frame.assign(replaced=again) if any(again) else frame
 
 
-@st.cache_resource(show_spinner=False, max_entries=64)
-def cached_profile(key: tuple[str, dt.date], county: str, _store: Store) -> pd.DataFrame:
+@lru_cache(maxsize=64)
+def cached_profile(key: tuple[str, dt.date], county: str, store: Store) -> pd.DataFrame:
     """Keep a county's latest values; where two sources have one, the preferred."""
-    return _prefer(key, queries.get_county_profile(_store, county, key[1]), ["indicator_code", "breakdown"], _store)
+    return _prefer(key, queries.get_county_profile(store, county, key[1]), ["indicator_code", "breakdown"], store)
 
 
 def read_now(reader: Reader) -> Reader:

@@ -4,7 +4,9 @@
   const languages = { en: "en", "zh-TW": "zh-Hant-TW" };
   const applyLanguage = () => {
     const asked = new URLSearchParams(location.search).get("lang");
-    if (languages[asked]) document.documentElement.lang = languages[asked];
+    // Only a change: to name the same language again makes the browser work out every style anew.
+    const wanted = languages[asked];
+    if (wanted && document.documentElement.lang !== wanted) document.documentElement.lang = wanted;
   };
   for (const name of ["pushState", "replaceState"]) {
     const original = history[name];
