@@ -72,11 +72,31 @@ def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str)
     page = tab.settle()
     shapes = page.locator(".js-plotly-plot .choroplethlayer path")
     expect(shapes.nth(21)).to_be_attached(timeout=20_000)
-    box = page.locator(".js-plotly-plot .geo .layer.frontplot").bounding_box()
+    box = page.locator(".js-plotly-plot .choroplethlayer").bounding_box()
     assert box is not None
     assert box["width"] > 200
     assert box["height"] > 400
     assert tab.outside == []
+
+
+@pytest.mark.parametrize(
+    ("language", "names"), [("en", ["Zoom in", "Zoom out", "Whole map"]), ("zh-TW", ["放大", "縮小", "回到全圖"])]
+)
+def test_a_map_is_enlarged_by_keyboard_with_buttons_in_the_readers_language(
+    open_tab: Callable, language: str, names: list[str]
+) -> None:
+    page = open_tab().open(f"/places?lang={language}")
+    shape = page.locator(".js-plotly-plot .choroplethlayer path").nth(21)
+    expect(shape).to_be_attached(timeout=20_000)
+    buttons = page.locator(".js-plotly-plot .modebar-btn")
+    assert [button.get_attribute("aria-label") for button in buttons.all()] == names
+    outline = str(shape.get_attribute("d"))
+    buttons.nth(0).focus()
+    page.keyboard.press("Enter")
+    expect(shape).not_to_have_attribute("d", outline)
+    buttons.nth(2).focus()
+    page.keyboard.press("Enter")
+    expect(shape).to_have_attribute("d", outline)
 
 
 def test_download_holds_the_rows_of_the_view_and_opens_in_a_spreadsheet(open_tab: Callable) -> None:

@@ -8,7 +8,7 @@ from client import Client
 
 from dashboard.palette import PALETTE
 from dashboard.settings import ROOT
-from dashboard.web.assets import SHAPES, STATIC, asset_url, shape_urls
+from dashboard.web.assets import BASE_SHAPES, SHAPES, STATIC, asset_url, shape_urls
 from dashboard.web.middleware import PrecompressedStatic
 
 FILES = sorted(path.name for path in STATIC.iterdir() if path.is_file())
@@ -114,3 +114,12 @@ def test_the_frameworks_scripts_come_packed_and_whole(static: Path) -> None:
     assert "javascript" in packed.headers["content-type"]
     assert client.get(address).text == "passed on"
     assert client.get("/static/js/none.js", accept_encoding="gzip").text == "passed on"
+
+
+@pytest.mark.parametrize("name", ["world_110m.json", "un/world_110m.json"])
+def test_the_chart_library_gets_an_empty_world_from_us_and_not_one_from_outside(name: str, client: Client) -> None:
+    answer = client.get(BASE_SHAPES + name)
+    assert answer.status == 200 and answer.headers["content-type"].startswith("application/json")
+    layers = json.loads(answer.body)["objects"]
+    assert {"coastlines", "land", "countries"} <= set(layers)
+    assert all(layer["geometries"] == [] for layer in layers.values())
