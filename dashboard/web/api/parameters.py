@@ -43,7 +43,7 @@ Period = Annotated[str, StringConstraints(pattern=PERIOD_PATTERN)]
 class Asked(BaseModel):
     """Parameters of one resource; a name that is not here is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class Paged(Asked):

@@ -24,7 +24,7 @@ SEPARATOR = "|"
 class Shape(BaseModel):
     """A row as it is answered."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
 
 class Words(Shape):
