@@ -62,7 +62,7 @@ def build_line_figure(
     figure.update_layout(layout)
     add_rivals(figure, rivals, card, language, mode, positions, mixed=mixed)
     add_marks(figure, card, language, mode, positions, mixed=mixed)
-    add_disagreements(figure, drawn, card, language, mode, positions, mixed=mixed)
+    add_disagreements(figure, drawn, card, language, mode, positions[: len(valued)], mixed=mixed)
     add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
     add_first_label(figure, preferred, shown, by, card, language, mixed=mixed)
     _fit_time_range(figure, positions)

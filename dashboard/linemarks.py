@@ -67,11 +67,15 @@ def add_disagreements(
     *,
     mixed: bool,
 ) -> None:
-    """Mark figures of others that must not be joined to the line, their values on the side towards the middle."""
+    """Mark figures of others that must not be joined to the line, their values on the side towards the middle.
+
+    After the line's end a value stands over its cross, because the line's own last value lies beside it.
+    """
+    low, high = min(positions), max(positions)
     for item in items:
         where = position_period(item.time_period, mixed=mixed)
-        beyond = where > (min(positions) + max(positions)) / 2
-        _add_disagreement(figure, item, where, card, language, mode, beyond=beyond)
+        side = "top left" if where > high else ("middle left" if where > (low + high) / 2 else "middle right")
+        _add_disagreement(figure, item, where, card, language, mode, side)
 
 
 def _add_disagreement(
@@ -81,8 +85,7 @@ def _add_disagreement(
     card: IndicatorCard,
     language: Language,
     mode: Mode,
-    *,
-    beyond: bool,
+    side: str,
 ) -> None:
     figure.add_trace(
         go.Scatter(
@@ -91,7 +94,7 @@ def _add_disagreement(
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
             text=[card.format(item.obs_value, language)],
-            textposition="middle left" if beyond else "middle right",
+            textposition=side,
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=f"{card.format(item.obs_value, language)}<br>{text('not_joined', language)}",
             hoverinfo="text",

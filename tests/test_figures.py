@@ -139,6 +139,14 @@ def test_disagreeing_figures_stand_apart_and_are_never_joined(store: Store, card
     assert all(len(trace.y) == 1 for trace in _points(figure))
 
 
+def test_a_value_after_the_end_of_a_line_stands_over_the_lines_own_last_value(real_sqlite_store: Store) -> None:
+    card = get_cards(real_sqlite_store)["ogp_participating_countries"]
+    figure = _line(_rows(real_sqlite_store, card.indicator.code), card)
+    after = [trace for trace in _points(figure) if trace.x[0] > max(_lines(figure)[0].x)]
+    assert sorted(trace.y[0] for trace in after) == [76, 77]
+    assert {trace.textposition for trace in after} == {"top left"}
+
+
 def test_a_rival_source_is_marked_and_the_preferred_one_drawn(store: Store, cards: dict[str, IndicatorCard]) -> None:
     card, frame = cards["fraud_losses_monthly"], _total(store, "fraud_losses_monthly")
     preferred, rivals = split_sources(frame, card)
