@@ -71,12 +71,12 @@ test: install-dev browser
 	@failed=0; \
 	$(MAKE) check || { failed=1; echo "== make check FAILED, see above; the tests run all the same"; }; \
 	echo "== pytest"; \
-	bash tests/postgres.sh --or-skip $(VENV_PYTHON) -m pytest -n auto || failed=1; \
+	bash tests/postgres.sh --or-skip $(VENV_PYTHON) -m pytest -n auto --dist loadgroup || failed=1; \
 	exit $$failed
 
 # Pages, routes and files once more, with the catalogue of the whole site on PostgreSQL.
 test-postgres: install-dev
-	@DASHBOARD_TEST_SITE=postgres bash tests/postgres.sh $(VENV_PYTHON) -m pytest -n auto -m "not browser" \
+	@DASHBOARD_TEST_SITE=postgres bash tests/postgres.sh $(VENV_PYTHON) -m pytest -n auto --dist loadgroup -m "not browser" \
 	  tests/pages tests/web tests/export
 
 bench: install-dev browser

@@ -1,5 +1,7 @@
 """Every page, and views of it that look different, without the language."""
 
+from playwright.sync_api import Page, expect
+
 PAGES = {
     "overview": "/?",
     "indicators": "/indicators?",
@@ -42,9 +44,16 @@ PAGES = {
     "about_method": "/about?view=method",
 }
 HTML_LANG = {"zh-TW": "zh-Hant-TW", "en": "en"}
+OFFERED = {"zh-TW": "中文", "en": "English"}
 
 
 def address(name: str, language: str) -> str:
     """Return the path of a page in a language."""
     path = PAGES[name]
     return f"{path}{'' if path.endswith('?') else '&'}lang={language}"
+
+
+def choose_language(page: Page, language: str) -> None:
+    """Use the switch as a reader does; the page is being made anew when this returns."""
+    page.locator(".st-key-switches").get_by_role("radio", name=OFFERED[language]).click()
+    expect(page.locator("html")).to_have_attribute("lang", HTML_LANG[language], timeout=15_000)

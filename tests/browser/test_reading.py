@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from addresses import HTML_LANG
+from addresses import HTML_LANG, choose_language
 from playwright.sync_api import expect
 
 
@@ -16,15 +16,11 @@ def _query(page: object) -> dict[str, list[str]]:
     return parse_qs(urlsplit(page.url).query)  # type: ignore[attr-defined]
 
 
-def _switch_language(page: object, name: str) -> None:
-    page.locator(".st-key-switches").get_by_role("radio", name=name).click()  # type: ignore[attr-defined]
-
-
 def test_language_switch_keeps_page_and_filters_without_a_reload(open_tab: Callable) -> None:
     tab = open_tab()
     page = tab.open("/places?lang=zh-TW&county=TW-TAO")
     title = page.title()
-    _switch_language(page, "English")
+    choose_language(page, "en")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     tab.settle()
     expect(page.locator(".stMain h1")).not_to_contain_text(re.compile("[一-鿿]"))
@@ -33,7 +29,7 @@ def test_language_switch_keeps_page_and_filters_without_a_reload(open_tab: Calla
     assert _query(page)["lang"] == ["en"]
     assert page.title() != title
     assert tab.loads == 1
-    _switch_language(page, "中文")
+    choose_language(page, "zh-TW")
     expect(page.locator("html")).to_have_attribute("lang", HTML_LANG["zh-TW"])
     assert _query(page)["county"] == ["TW-TAO"]
     assert tab.loads == 1

@@ -10,6 +10,16 @@ from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give all tests of one view in one language to one process, which has it open already (``--dist loadgroup``)."""
+    for item in items:
+        known = getattr(item, "callspec", None)
+        if known and Path(__file__).parent in item.path.parents:
+            name = known.params.get("view") or known.params.get("page")
+            if isinstance(name, str):
+                item.add_marker(pytest.mark.xdist_group(f"{name} {known.params.get('language', '')}".strip()))
+
+
 @pytest.fixture(scope="session")
 def site(own_store: Path) -> Store:
     """Hold the store the pages of this run read: everything we publish."""

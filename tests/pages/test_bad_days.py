@@ -24,6 +24,10 @@ Start = Callable[[Settings], None]
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 PAGES = tuple(dict.fromkeys((*shell.PAGES, *shell.MORE, *shell.DETAILS)))
 every_page = pytest.mark.parametrize("page", PAGES)
+in_one_language_each = pytest.mark.parametrize(
+    ("page", "language"), [(page, LANGUAGES[place % 2]) for place, page in enumerate(PAGES)]
+)
+"""Every page, in turns in one of the languages: the sentence does not depend on the page."""
 TRACES = re.compile(r"Traceback|File \"|Error\b|\.py\b|sqlite|duckdb|parquet", re.IGNORECASE)
 
 
@@ -117,8 +121,7 @@ def test_a_missing_translation_is_refused_by_name(own_site: Settings) -> None:
         load_catalog(own_site.data, own_site.case_studies)
 
 
-@in_both_languages
-@every_page
+@in_one_language_each
 def test_without_a_store_and_without_good_data_a_page_is_one_sentence(
     page: str, language: Language, own_site: Settings, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -237,8 +240,7 @@ def test_a_running_site_shows_a_new_version_at_the_next_click(own_site: Settings
     assert not [cell for cell in before.iloc[0] if cell.startswith("12.3")]
 
 
-@in_both_languages
-@every_page
+@in_one_language_each
 def test_a_catalogue_that_went_away_is_told_in_one_sentence(
     page: str, language: Language, own_site: Settings, start: Start, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -124,7 +124,7 @@ def test_a_map_its_legend_and_the_table_beside_it_hold_the_rows_of_their_query(
     rows = queries.get_observations(site, code, today(), level=level, breakdown=part, time_period=newest)
     held = rows.dropna(subset=["obs_value"])
     assert newest[:4] == period[:4]
-    drawn = [trace for trace in page.figures[0]["data"] if trace.get("z")]
+    drawn = [trace for trace in page.figures[0]["data"] if trace["name"] == "values"]
     shown = {place: tint for trace in drawn for place, tint in zip(trace["locations"], numbers(trace), strict=True)}
     words = {place: told for trace in drawn for place, told in zip(trace["locations"], trace["text"], strict=True)}
     for place, value in zip(held["ref_area"], held["obs_value"], strict=True):
