@@ -10,7 +10,7 @@ import re
 from enum import StrEnum
 from typing import Any
 
-from pydantic import ConfigDict, field_validator
+from pydantic import field_validator
 from sqlalchemy import JSON, String, Text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -27,7 +27,7 @@ PERIOD = re.compile(
 class Base(SQLModel, registry=registry()):
     """Common base of all tables; its validators are made when the first row is validated, which only a build does."""
 
-    model_config = ConfigDict(defer_build=True)
+    model_config = {"defer_build": True}
 
 
 class ResultLevel(StrEnum):

@@ -1,8 +1,10 @@
 """The real site for reading."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from dashboard import queries
 from dashboard.queries import IndicatorCard
@@ -18,6 +20,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             name = known.params.get("view") or known.params.get("page")
             if isinstance(name, str):
                 item.add_marker(pytest.mark.xdist_group(f"{name} {known.params.get('language', '')}".strip()))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def packages_looked_through_once() -> Iterator[None]:
+    """Streamlit's AppTest looks for components in every installed package at each new session: a fifth of a second."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda **_: found)
+        yield
 
 
 @pytest.fixture(scope="session")
