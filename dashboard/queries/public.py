@@ -9,9 +9,11 @@ import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import inspect
 from sqlmodel import SQLModel, col
 
 from dashboard.catalog import today
@@ -113,7 +115,7 @@ def get_checks(store: Store, day: dt.date | None = None) -> list[CheckResult]:
 
 
 def get_public_tables(store: Store, day: dt.date, models: Sequence[type[SQLModel]]) -> dict[str, list[dict[str, Any]]]:
-    """Return the rows of catalogue tables public by a day, as they were read, by the name of their table."""
+    """Return the rows of catalogue tables public by a day, ordered by their keys, by the name of their table."""
     public = _public_keys(store, day)
     tables: dict[str, list[dict[str, Any]]] = {}
     for model in models:
@@ -123,7 +125,10 @@ def get_public_tables(store: Store, day: dt.date, models: Sequence[type[SQLModel
         elif model is CheckResult:
             rows = get_checks(store, day)
         else:
-            rows = [row for row in read_rows(store, model) if _is_public(row, public)]
+            # By their keys, because what a database gives without being told an order is its own affair.
+            keys = [column.name for column in inspect(model).primary_key]
+            held = sorted(read_rows(store, model), key=attrgetter(*keys))
+            rows = [row for row in held if _is_public(row, public)]
         # Dumping a row would complain about codes that are plain text by now.
         tables[str(model.__tablename__)] = [{name: getattr(row, name) for name in model.model_fields} for row in rows]
     for row in [*tables.get("consultation", []), *tables.get("claim", [])]:
