@@ -40,7 +40,7 @@ DARK = ("overview", "indicator", "places")
 WIDTHS = {1280: 900, 390: 844}
 TALLEST = 1600
 COLORS = 96
-LIMIT = 6_000_000
+LIMIT = 7_000_000
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 
 
