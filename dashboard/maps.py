@@ -152,10 +152,8 @@ def build_choropleth_figure(
         by: ``land``, or ``people`` for circles.
     """
     layer = layer_of(level, by)
-    wanted = [place.code for place in places.values() if place.level == level]
     held: Rows = {str(row["ref_area"]): row for row in frame.to_dict("records")}
-    valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
-    absent = [code for code in wanted if code not in set(valued)] + list(OTHER_LAND if level == "country" else ())
+    valued, absent = _part_places(held, places, level)
     line = {"color": colour("quiet", mode), "width": 0.8 if level == "county" else 0.4}
     shapes = go.Choroplethmap if level == "country" else go.Choropleth
     figure = go.Figure(layout=world_layout(mode) if level == "country" else map_layout(mode))
@@ -184,6 +182,14 @@ def build_choropleth_figure(
     if level != "country":
         figure.add_trace(_outline("frames", urls["frames"], FRAMED, colour("quiet", mode)))
     return figure
+
+
+def _part_places(held: Rows, places: Mapping[str, Place], level: str) -> tuple[list[str], list[str]]:
+    """Return the places of a level that have a value, and the shapes that have none."""
+    wanted = [place.code for place in places.values() if place.level == level]
+    valued = [code for code in wanted if code in held and not pd.isna(held[code]["obs_value"])]
+    absent = [code for code in wanted if code not in set(valued)] + list(OTHER_LAND if level == "country" else ())
+    return valued, absent
 
 
 def _class_colours(swing: bool, mode: Mode) -> list[list[Any]]:

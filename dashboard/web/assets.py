@@ -21,6 +21,7 @@ STATIC = Path(__file__).with_name("static")
 LAYERS = ("counties", "townships", "countries", "counties-people", "townships-people")
 SHAPES = ("frames", *LAYERS, *(f"{layer}-hatch" for layer in LAYERS))
 BASE_SHAPES = "/assets/world/"
+"""Where the chart library looks for the world under a map; without this it would ask its maker's server."""
 EMPTY_WORLD = json.dumps(
     {
         "type": "Topology",
