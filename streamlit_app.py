@@ -13,7 +13,7 @@ from streamlit.file_util import get_static_dir
 
 from dashboard.components import show_failure, warm_up
 from dashboard.settings import ROOT
-from dashboard.web.middleware import PrecompressedStatic, SecurityHeaders, SendAtOnce
+from dashboard.web.middleware import HeadlineFirst, PrecompressedStatic, SecurityHeaders, SendAtOnce
 from dashboard.web.site import site_headers, site_routes
 
 static = Path(get_static_dir())
@@ -23,6 +23,7 @@ app = st.App(
     middleware=[
         Middleware(SendAtOnce),
         Middleware(SecurityHeaders, headers=site_headers(static)),
+        Middleware(HeadlineFirst, static=static),
         Middleware(PrecompressedStatic, static=static),
     ],
     lifespan=warm_up,

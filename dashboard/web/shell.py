@@ -24,6 +24,7 @@ from dashboard.web.assets import asset_url
 from dashboard.web.documents import Head, build_notice, by_language, head_tags
 from dashboard.web.edition import live_edition
 from dashboard.web.heads import thing_head
+from dashboard.web.middleware import WHOLE
 from dashboard.web.things import find_thing
 
 PAGES = ("overview", "indicators", "places", "world", "plans", "stories", "failures", "ledger", "about")
@@ -112,6 +113,7 @@ def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
     """
     pieces = [name for name in list_scripts(scripts, *PIECES) if name not in index]
     charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
+    charts += [f"{name}?{WHOLE}" for name in charts if name.startswith(f"{CHART}.")]
     link = '<link rel="modulepreload" crossorigin href="/static/js/{}"{}>'
     return (
         "".join(link.format(name, "") for name in pieces),

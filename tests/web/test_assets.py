@@ -9,7 +9,7 @@ from client import Client
 from dashboard.palette import PALETTE
 from dashboard.settings import ROOT
 from dashboard.web.assets import BASE_SHAPES, SHAPES, STATIC, asset_url, shape_urls
-from dashboard.web.middleware import PrecompressedStatic
+from dashboard.web.middleware import HeadlineFirst, PrecompressedStatic
 
 FILES = sorted(path.name for path in STATIC.iterdir() if path.is_file())
 NAMES = [*FILES, *(f"{name}.geojson" for name in SHAPES)]
@@ -113,6 +113,27 @@ def test_the_frameworks_scripts_come_packed_and_whole(static: Path) -> None:
     assert "immutable" in packed.headers["cache-control"]
     assert "javascript" in packed.headers["content-type"]
     assert client.get(address).text == "passed on"
+    assert client.get("/static/js/none.js", accept_encoding="gzip").text == "passed on"
+
+
+def test_the_chart_library_waits_for_the_heading_and_is_then_the_frameworks_own(static: Path) -> None:
+    from starlette.responses import PlainTextResponse
+
+    library = next((static / "static" / "js").glob("PlotlyChart.*.js"))
+    client = Client(HeadlineFirst(PrecompressedStatic(PlainTextResponse("passed on"), static), static))
+    address = f"/static/js/{library.name}"
+    first = client.get(address, accept_encoding="gzip")
+    assert "javascript" in first.headers["content-type"]
+    assert "immutable" not in first.headers["cache-control"]  # its words are ours and may change under this address
+    asked = re.findall(r'import\("\./([^"]+)"\)', first.text)
+    assert asked == [f"{library.name}?whole"]
+    whole = client.get(f"/static/js/{asked[0]}", accept_encoding="gzip")
+    assert gzip.decompress(whole.body) == library.read_bytes()
+    # It gives on all that the library gives.
+    given = re.search(r"export\{([^}]*)\}", library.read_text(encoding="utf-8")[-200:])
+    assert given is not None
+    assert {name.split(" as ")[-1] for name in given[1].split(",")} == {"PlotlyChart", "default"}
+    assert "export const { PlotlyChart, default: chart }" in first.text and "export { chart as default }" in first.text
     assert client.get("/static/js/none.js", accept_encoding="gzip").text == "passed on"
 
 
