@@ -132,7 +132,9 @@ def normalise(sentence: str) -> str:
     So that full-width letters, zero-width joiners, soft hyphens, odd spaces or capitals do not hide a word.
     """
     plain = unicodedata.normalize("NFKC", sentence).replace("臺", "台")
-    plain = "".join(letter for letter in plain if unicodedata.category(letter) not in ("Cf", "Cc") or letter in "\n\t ")
+    if not plain.isprintable():
+        hidden = {letter for letter in plain if unicodedata.category(letter) in ("Cf", "Cc")} - set("\n\t ")
+        plain = "".join(letter for letter in plain if letter not in hidden)
     plain = re.sub(r"[‐‑–—_]", "-", plain)
     plain = re.sub(r"\s+", " ", plain).lower()
     # Han words written apart read as one.

@@ -3,6 +3,7 @@
 No test reads or writes ``data/build``: the environment of the whole run points at a folder of its own.
 """
 
+import fcntl
 import os
 import secrets
 import shutil
@@ -14,14 +15,14 @@ from typing import Any
 
 import hypothesis
 import pytest
-from samples import append, copy_data, copy_story, write_vintages
+from samples import append, copy_data, copy_shapes, copy_story, write_vintages
 from sqlalchemy import create_engine, make_url, text
 
 from dashboard import store as stores
 from dashboard.catalog import Catalog, load_catalog, today
 from dashboard.evidence import grade_claims
 from dashboard.settings import ROOT, Settings, get_settings
-from dashboard.store import Store, build_store, open_store
+from dashboard.store import Store, build_store, current_store, open_store
 
 DATABASE = "DASHBOARD_TEST_DATABASE_URL"
 SITE = "DASHBOARD_TEST_SITE"
@@ -46,6 +47,26 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         get_settings.cache_clear()
         yield folder
     get_settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Hold the store of everything we publish on SQLite, built once for all processes of a run; read only, or copy."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    with (root / "published.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (root / "published" / "current.json").exists():
+            build_store(_settings(ROOT, root / "published", None))
+    return root / "published"
+
+
+@pytest.fixture(scope="session")
+def site(own_store: Path, published: Path) -> Store:
+    """Hold the store that pages and routes of this run read: everything we publish."""
+    if get_settings().database_url is None:
+        shutil.copytree(published, own_store, dirs_exist_ok=True)
+    return current_store(get_settings())
 
 
 def _run_on_server(sql: str) -> None:
@@ -108,7 +129,8 @@ def _load(root: Path) -> Catalog:
 
 @contextmanager
 def _built(settings: Settings) -> Iterator[Store]:
-    build_store(settings)
+    if not (settings.store / "current.json").exists():
+        build_store(settings)
     store = open_store(settings, build=False)
     yield store
     store.engine.dispose()
@@ -180,16 +202,19 @@ def vintage_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="session")
-def real_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def real_store(
+    make_database: MakeDatabase, published: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Store]:
     """Hold everything we publish on the backend under test; read only."""
-    with _built(_settings(ROOT, tmp_path_factory.mktemp("real"), make_database())) as built:
+    address = make_database()
+    with _built(_settings(ROOT, tmp_path_factory.mktemp("real") if address else published, address)) as built:
         yield built
 
 
 @pytest.fixture(scope="session")
-def real_sqlite_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def real_sqlite_store(published: Path) -> Iterator[Store]:
     """Hold everything we publish, for tests that have nothing to do with the database; read only."""
-    with _built(_settings(ROOT, tmp_path_factory.mktemp("real"), None)) as built:
+    with _built(_settings(ROOT, published, None)) as built:
         yield built
 
 
@@ -225,7 +250,6 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], None
 @pytest.fixture
 def own_site(settings: Settings) -> Settings:
     """Hold a small site with the shapes of places and a fingerprint of its own, so that nothing is remembered."""
-    for path in sorted((ROOT / "data" / "places").glob("*.geojson")):
-        shutil.copy(path, settings.data / "places")
+    copy_shapes(settings.data)
     append(settings.data / "themes.toml", f"\n# {uuid.uuid4()}\n")
     return settings

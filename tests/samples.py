@@ -64,6 +64,12 @@ LEFT_OUT = ("build", "indicators", "claims", "opinions", "*.geojson", "*.md")
 """What is copied in parts, or belongs to stories and sources that do not come along."""
 
 
+def copy_shapes(data: Path) -> None:
+    """Copy the shapes of all places, which pages with maps ask for."""
+    for path in sorted((DATA / "places").glob("*.geojson")):
+        shutil.copy(path, data / "places")
+
+
 def copy_data(target: Path, codes: Iterable[str] = INDICATORS) -> Path:
     """Copy the published folder with only these indicators, those of the story, and the claims that rest on them."""
     wanted = {*codes, *story_indicators()}

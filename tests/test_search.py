@@ -24,7 +24,7 @@ from dashboard.search.context import LONGEST_LATIN, choose_context
 from dashboard.search.documents import UNNAMED_AGENCY
 from dashboard.search.words import fold, runs_of, singular, tokens_of
 from dashboard.settings import Settings, get_settings
-from dashboard.store import Store, build_store, current_store
+from dashboard.store import Store, build_store
 
 DAY = dt.date(2026, 11, 23)
 BEFORE_ANYTHING = dt.date(2020, 1, 1)
@@ -39,12 +39,6 @@ def _questions() -> Iterator[tuple[str, str, str]]:
 
 
 QUESTIONS = list(_questions())
-
-
-@pytest.fixture(scope="module")
-def site(own_store: Path) -> Store:
-    """Hold the store of everything we publish."""
-    return current_store(get_settings())
 
 
 def ask(store: Store, words: str, language: Language = "zh-TW", day: dt.date = DAY) -> list[Hit]:

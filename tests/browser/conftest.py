@@ -1,6 +1,7 @@
 """The app once a run, on a store of its own, and a Chromium that may talk to nobody else."""
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -72,12 +73,13 @@ def _stop(app: App) -> None:
 
 
 @pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., App]]:
-    """Start apps that are stopped when the run ends."""
+def start_app(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Callable[..., App]]:
+    """Start apps that are stopped when the run ends; each has a store of its own, of everything we publish."""
     started: list[App] = []
 
     def start(**environment: str) -> App:
         folder = tmp_path_factory.mktemp("app")
+        shutil.copytree(published, folder / "store")
         environment = {"DASHBOARD_STORE": str(folder / "store")} | environment
         started.append(_start(folder / "log.txt", **environment))
         return started[-1]

@@ -4,12 +4,15 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from itertools import cycle
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from addresses import HTML_LANG, choose_language
 from playwright.sync_api import expect
+
+from dashboard.language import LANGUAGES
 
 
 def _query(page: object) -> dict[str, list[str]]:
@@ -160,20 +163,19 @@ def test_unknown_page_is_not_found(open_tab: Callable) -> None:
     assert tab.page.locator("html").get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize("language", ["zh-TW", "en"])
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/indicator?code=nothing_like_this",
-        "/indicator?code=cpi_score&view=hologram",
-        "/indicator?code=" + "x" * 500,
-        "/places?indicator=nothing&period=0000&level=galaxy",
-        "/places?county=TW-XXX",
-        "/plans?view=<script>alert(1)</script>",
-        "/story?slug=../../etc/passwd",
-        "/indicators?theme=%00&q=" + "%E9%96%8B" * 200,
-    ],
-)
+BAD_ADDRESSES = [
+    "/indicator?code=nothing_like_this",
+    "/indicator?code=cpi_score&view=hologram",
+    "/indicator?code=" + "x" * 500,
+    "/places?indicator=nothing&period=0000&level=galaxy",
+    "/places?county=TW-XXX",
+    "/plans?view=<script>alert(1)</script>",
+    "/story?slug=../../etc/passwd",
+    "/indicators?theme=%00&q=" + "%E9%96%8B" * 200,
+]
+
+
+@pytest.mark.parametrize(("path", "language"), list(zip(BAD_ADDRESSES, cycle(LANGUAGES), strict=False)))
 def test_bad_parameters_are_answered_in_a_sentence(open_tab: Callable, path: str, language: str) -> None:
     tab = open_tab()
     page = tab.open(f"{path}&lang={language}")
@@ -201,4 +203,4 @@ def start_broken(start_app: Callable, tmp_path_factory: pytest.TempPathFactory) 
     """Start the app on a data folder that cannot be read, with no earlier store to fall back on."""
     folder = tmp_path_factory.mktemp("broken")
     (folder / "units.toml").write_text("this is = not [ toml", encoding="utf-8")
-    return start_app(DASHBOARD_DATA=str(folder)).url
+    return start_app(DASHBOARD_DATA=str(folder), DASHBOARD_STORE=str(folder / "store")).url

@@ -8,8 +8,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from dashboard import queries
 from dashboard.queries import IndicatorCard
-from dashboard.settings import get_settings
-from dashboard.store import Store, current_store
+from dashboard.store import Store
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,12 +28,6 @@ def packages_looked_through_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda **_: found)
         yield
-
-
-@pytest.fixture(scope="session")
-def site(own_store: Path) -> Store:
-    """Hold the store the pages of this run read: everything we publish."""
-    return current_store(get_settings())
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from reading import Page, new_session, open_page, visit
-from samples import SERIES, write_vintages
+from samples import SERIES, copy_shapes, write_vintages
 
 from dashboard import queries
 from dashboard.catalog import today
@@ -24,12 +26,23 @@ TODAY = dt.date(2026, 11, 25)
 in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
+@pytest.fixture(scope="module")
+def three_days(small_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Hold a small site with three days of publication; read only."""
+    root = tmp_path_factory.mktemp("days")
+    for name in ("data", "case_studies"):
+        shutil.copytree(small_folders / name, root / name)
+    copy_shapes(root / "data")
+    write_vintages(root / "data")
+    settings = Settings(data=root / "data", case_studies=root / "case_studies", store=root / "build")
+    build_store(settings)
+    return settings
+
+
 @pytest.fixture
-def vintages(own_site: Settings, start: Start, monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
-    """Open a small site with three days of publication; give what sets its clock."""
-    write_vintages(own_site.data)
-    build_store(own_site)
-    start(own_site)
+def vintages(three_days: Settings, start: Start, monkeypatch: pytest.MonkeyPatch) -> Callable[[dt.datetime], None]:
+    """Open the site of three days; give what sets its clock."""
+    start(three_days)
 
     def set_clock(moment: dt.datetime) -> None:
         monkeypatch.setattr("dashboard.catalog.now", lambda: moment)

@@ -1,15 +1,14 @@
 """No page shows a row, indicator, claim, story or opinion map before midnight in Taipei of its day."""
 
 import datetime as dt
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from reading import open_page
-from samples import INDICATORS, SEALED, SENTINELS, SERIES, copy_data, copy_story, write_embargo
+from samples import INDICATORS, SEALED, SENTINELS, SERIES, copy_data, copy_shapes, copy_story, write_embargo
 
-from dashboard.settings import ROOT, Settings
+from dashboard.settings import Settings
 from dashboard.store import build_store
 from dashboard.web.shell import DETAILS, MORE, PAGES
 
@@ -31,8 +30,7 @@ def sealed(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     root = tmp_path_factory.mktemp("sealed")
     copy_data(root / "data", (*INDICATORS, "ogp_joining_estimates"))
     copy_story(root / "case_studies")
-    for path in sorted((ROOT / "data" / "places").glob("*.geojson")):
-        shutil.copy(path, root / "data" / "places")
+    copy_shapes(root / "data")
     write_embargo(root / "data", root / "case_studies")
     settings = Settings(data=root / "data", case_studies=root / "case_studies", store=Path(root / "build"))
     build_store(settings)

@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -66,15 +65,15 @@ def _charts(page: Page) -> str:
     return "\n".join(chart.spec for chart in page.charts)
 
 
-def test_this_run_reads_from_the_database_it_was_asked_to(own_store: Path) -> None:
+def test_this_run_reads_from_the_database_it_was_asked_to(site: Store) -> None:
     wanted = "postgresql" if os.environ.get("DASHBOARD_TEST_SITE") == "postgres" else "sqlite"
-    assert current_store(get_settings()).engine.dialect.name == wanted
+    assert site.engine.dialect.name == wanted
 
 
 @pytest.fixture(scope="module")
-def on_sqlite(own_store: Path) -> dict[Language, dict[str, str]]:
+def on_sqlite(site: Store) -> dict[Language, dict[str, str]]:
     """Hold what the pages say with SQLite."""
-    if current_store(get_settings()).engine.dialect.name != "sqlite":
+    if site.engine.dialect.name != "sqlite":
         pytest.skip("every page of this run is read from PostgreSQL already")
     return {language: read_everything(language) for language in LANGUAGES}
 

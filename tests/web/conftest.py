@@ -8,8 +8,6 @@ from client import Client
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from dashboard.settings import get_settings
-from dashboard.store import Store, current_store
 from dashboard.web.middleware import SecurityHeaders
 from dashboard.web.site import site_headers, site_routes
 
@@ -28,9 +26,3 @@ def client(static: Path) -> Client:
     """Ask the routes of the site."""
     middleware = [Middleware(SecurityHeaders, headers=site_headers(static))]
     return Client(Starlette(routes=site_routes(static), middleware=middleware))
-
-
-@pytest.fixture(scope="session")
-def site(own_store: Path) -> Store:
-    """Hold the store the routes of this run read: everything we publish."""
-    return current_store(get_settings())
