@@ -106,8 +106,9 @@ def list_scripts(scripts: Path, *names: str) -> list[str]:
 
 @lru_cache
 def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
-    """Return links that fetch at once what pages draw with, and what charts do; else it comes a second later.
+    """Return tags that fetch at once what pages draw with, and what charts do; else it comes a second later.
 
+    The pieces every page has are also run, so that no page is drawn with placeholders that then change their height.
     The chart library is large, so it waits behind what the headline needs. Worked out for the first page asked for,
     not at the start: some hundred scripts are read for it.
     """
@@ -115,8 +116,10 @@ def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
     charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
     charts += [f"{name}?{WHOLE}" for name in charts if name.startswith(f"{CHART}.")]
     link = '<link rel="modulepreload" crossorigin href="/static/js/{}"{}>'
+    run = '<script type="module" crossorigin src="/static/js/{}"></script>'
     return (
-        "".join(link.format(name, "") for name in pieces),
+        "".join(link.format(name, "") for name in pieces)
+        + "".join(run.format(name) for name in pieces if name.startswith(tuple(f"{piece}." for piece in PIECES))),
         "".join(link.format(name, ' fetchpriority="low"') for name in charts),
     )
 
