@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from dashboard.language import LANGUAGES
 from dashboard.settings import ROOT
 
-LONGEST = 6
+LONGEST = 4
 """How many briefs are printed in both languages: those with the most letters of all themes and commitments."""
 
 
