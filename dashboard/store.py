@@ -332,9 +332,19 @@ def current_store(settings: Settings) -> Store:
             return known[-1]
         raise StoreError(f"there is no store in {settings.store.name}; run: python -m dashboard build")
     key = _key(settings, current["fingerprint"], current["built"])
-    if key not in _opened:
-        _opened[key] = _open_version(settings, current, None)
-    return _opened[key]
+    store = _opened.get(key)
+    if store is None:
+        store = _opened[key] = _open_version(settings, current, None)
+        _close_older(settings)
+    return store
+
+
+def _close_older(settings: Settings) -> None:
+    """Close versions no session reads any more: each held connections to the database while the process ran."""
+    mine = [key for key in list(_opened) if key[:2] == (str(settings.store), settings.database_url)]
+    for key in mine[:-KEPT_VERSIONS]:
+        if old := _opened.pop(key, None):
+            old.engine.dispose()
 
 
 def _open_first(settings: Settings) -> Store:

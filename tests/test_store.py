@@ -457,6 +457,18 @@ def test_a_running_site_sees_a_version_another_process_built(any_settings: Setti
     assert _periods(current_store(any_settings))[-1] == "2023"
 
 
+def test_a_running_site_holds_connections_for_two_versions_and_no_more(any_settings: Settings) -> None:
+    seen = []
+    for version in range(3):
+        append(any_settings.data / "themes.toml", f"\n# version {version}\n")
+        build_store(any_settings, _silent)
+        seen.append(current_store(any_settings))
+        assert read_rows(seen[-1], Indicator)
+    assert len({store.fingerprint for store in seen}) == 3
+    assert [store.engine.pool.checkedin() > 0 for store in seen] == [False, True, True]  # type: ignore[attr-defined]
+    assert list(store_module._opened.values()) == seen[1:]
+
+
 def test_a_running_site_stays_up_when_the_folder_cannot_be_read(settings: Settings) -> None:
     first = current_store(settings)
     (settings.store / CURRENT).unlink()
