@@ -50,7 +50,7 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def published_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Hold the store of everything we publish on SQLite, built once for all processes of a run; read only, or copy."""
     root = tmp_path_factory.getbasetemp()
     root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
@@ -62,10 +62,10 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def site(own_store: Path, published: Path) -> Store:
+def site(own_store: Path, published_store: Path) -> Store:
     """Hold the store that pages and routes of this run read: everything we publish."""
     if get_settings().database_url is None:
-        shutil.copytree(published, own_store, dirs_exist_ok=True)
+        shutil.copytree(published_store, own_store, dirs_exist_ok=True)
     return current_store(get_settings())
 
 
@@ -203,18 +203,18 @@ def vintage_store(make_database: MakeDatabase, tmp_path_factory: pytest.TempPath
 
 @pytest.fixture(scope="session")
 def real_store(
-    make_database: MakeDatabase, published: Path, tmp_path_factory: pytest.TempPathFactory
+    make_database: MakeDatabase, published_store: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Store]:
     """Hold everything we publish on the backend under test; read only."""
     address = make_database()
-    with _built(_settings(ROOT, tmp_path_factory.mktemp("real") if address else published, address)) as built:
+    with _built(_settings(ROOT, tmp_path_factory.mktemp("real") if address else published_store, address)) as built:
         yield built
 
 
 @pytest.fixture(scope="session")
-def real_sqlite_store(published: Path) -> Iterator[Store]:
+def real_sqlite_store(published_store: Path) -> Iterator[Store]:
     """Hold everything we publish, for tests that have nothing to do with the database; read only."""
-    with _built(_settings(ROOT, published, None)) as built:
+    with _built(_settings(ROOT, published_store, None)) as built:
         yield built
 
 

@@ -73,13 +73,13 @@ def _stop(app: App) -> None:
 
 
 @pytest.fixture(scope="session")
-def start_app(tmp_path_factory: pytest.TempPathFactory, published: Path) -> Iterator[Callable[..., App]]:
+def start_app(tmp_path_factory: pytest.TempPathFactory, published_store: Path) -> Iterator[Callable[..., App]]:
     """Start apps that are stopped when the run ends; each has a store of its own, of everything we publish."""
     started: list[App] = []
 
     def start(**environment: str) -> App:
         folder = tmp_path_factory.mktemp("app")
-        shutil.copytree(published, folder / "store")
+        shutil.copytree(published_store, folder / "store")
         environment = {"DASHBOARD_STORE": str(folder / "store")} | environment
         started.append(_start(folder / "log.txt", **environment))
         return started[-1]
