@@ -63,6 +63,19 @@ def test_navigation_keeps_the_language(open_tab: Callable) -> None:
     expect(page.locator(".stMain h1")).not_to_contain_text(re.compile("[一-鿿]"))
 
 
+def test_the_menu_of_a_phone_lies_over_the_switches(open_tab: Callable) -> None:
+    page = open_tab(viewport={"width": 390, "height": 844}).open("/plans?lang=en")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.wait_for_function(
+        """() => {
+          const lens = document.querySelector('a.lens').getBoundingClientRect();
+          const top = document.elementFromPoint(lens.x + lens.width / 2, lens.y + lens.height / 2);
+          return top !== null && top.closest('[data-testid=stSidebar]') !== null;
+        }""",
+        timeout=5_000,
+    )
+
+
 @pytest.mark.parametrize("path", ["/places?lang=en", "/places?lang=en&show=projects", "/?lang=en"])
 def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str) -> None:
     tab = open_tab()
