@@ -247,6 +247,20 @@ def start(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Settings], None
     get_settings.cache_clear()
 
 
+@pytest.fixture(scope="session")
+def make_site(small_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Settings]:
+    """Make a small site with the shapes of places that several tests may share; not built yet."""
+
+    def make(name: str) -> Settings:
+        root = tmp_path_factory.mktemp(name)
+        for part in ("data", "case_studies"):
+            shutil.copytree(small_folders / part, root / part)
+        copy_shapes(root / "data")
+        return _settings(root, root / "build", None)
+
+    return make
+
+
 @pytest.fixture
 def own_site(settings: Settings) -> Settings:
     """Hold a small site with the shapes of places and a fingerprint of its own, so that nothing is remembered."""

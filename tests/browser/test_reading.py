@@ -66,7 +66,7 @@ def test_navigation_keeps_the_language(open_tab: Callable) -> None:
 def test_the_menu_of_a_phone_lies_over_the_switches(open_tab: Callable) -> None:
     page = open_tab(viewport={"width": 390, "height": 844}).open("/plans?lang=en")
     page.get_by_test_id("stExpandSidebarButton").click()
-    page.wait_for_function(
+    covered = page.wait_for_function(
         """() => {
           const lens = document.querySelector('a.lens').getBoundingClientRect();
           const top = document.elementFromPoint(lens.x + lens.width / 2, lens.y + lens.height / 2);
@@ -74,6 +74,7 @@ def test_the_menu_of_a_phone_lies_over_the_switches(open_tab: Callable) -> None:
         }""",
         timeout=5_000,
     )
+    assert covered.json_value() is True
 
 
 @pytest.mark.parametrize("path", ["/places?lang=en", "/places?lang=en&show=projects", "/?lang=en"])

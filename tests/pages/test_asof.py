@@ -2,9 +2,7 @@
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +10,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from reading import Page, new_session, open_page, visit
-from samples import SERIES, copy_shapes, write_vintages
+from samples import SERIES, write_vintages
 
 from dashboard import queries
 from dashboard.catalog import today
@@ -27,14 +25,10 @@ in_both_languages = pytest.mark.parametrize("language", LANGUAGES)
 
 
 @pytest.fixture(scope="module")
-def three_days(small_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def three_days(make_site: Callable[[str], Settings]) -> Settings:
     """Hold a small site with three days of publication; read only."""
-    root = tmp_path_factory.mktemp("days")
-    for name in ("data", "case_studies"):
-        shutil.copytree(small_folders / name, root / name)
-    copy_shapes(root / "data")
-    write_vintages(root / "data")
-    settings = Settings(data=root / "data", case_studies=root / "case_studies", store=root / "build")
+    settings = make_site("days")
+    write_vintages(settings.data)
     build_store(settings)
     return settings
 

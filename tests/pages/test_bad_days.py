@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 from reading import HAN, Page, new_session, open_page, visit
-from samples import SERIES, append, change_rows, copy_shapes, write_vintages
+from samples import SERIES, append, change_rows, write_vintages
 from streamlit.testing.v1 import AppTest
 
 from dashboard import store
@@ -185,13 +184,9 @@ def test_when_the_newest_files_are_wrong_the_last_good_data_stay_up_with_their_d
 
 
 @pytest.fixture(scope="module")
-def spoiled_site(small_folders: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def spoiled_site(make_site: Callable[[str], Settings]) -> Settings:
     """Hold a small site whose newest files are wrong, with good data built before; read only."""
-    root = tmp_path_factory.mktemp("spoiled")
-    for name in ("data", "case_studies"):
-        shutil.copytree(small_folders / name, root / name)
-    copy_shapes(root / "data")
-    settings = Settings(data=root / "data", case_studies=root / "case_studies", store=root / "build")
+    settings = make_site("spoiled")
     build_store(settings)
     spoil_syntax(settings)
     return settings
