@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.language import Language, format_money, format_number, format_period, period_end, pick, text
+from dashboard.language import Language, close_han, format_money, format_number, format_period, period_end, pick, text
 from dashboard.maps import full_name, write_points
 from dashboard.markup import escape
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.standings import Obstacle, Reading, find_obstacle, judge, lower_is_better, read_row
 from dashboard.swings import Weighed
 
 Places = Mapping[str, Place]
@@ -58,6 +59,10 @@ class Voice:
 
 def describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places: Places) -> str:
     """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
+    return close_han(_describe(voice, card, preferred, places))
+
+
+def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places: Places) -> str:
     rows = preferred.dropna(subset=["obs_value"])
     title = voice.pick(card.indicator, "title")
     if rows["time_period"].nunique() > 1 and (rows["ref_area"].nunique() > 1 or rows["breakdown"].nunique() > 1):
@@ -65,7 +70,10 @@ def describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places:
     if rows.empty:
         return voice.text("alt_empty", title=title)
     first, last = rows.iloc[0], rows.iloc[-1]
-    if len(rows) == 1 or first["time_period"] == last["time_period"]:
+    if len(rows) == 1:
+        value = card.format(last["obs_value"], voice.language)
+        return voice.text("alt_one", title=title, period=voice.period(str(last["time_period"])), value=value)
+    if first["time_period"] == last["time_period"]:
         low, high = rows["obs_value"].min(), rows["obs_value"].max()
         return voice.text(
             "alt_range",
@@ -210,33 +218,45 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
 def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame) -> list[tuple[str, str]]:
     """Return latest value, change since the baseline and distance to the target as terms and words.
 
-    The rule: progress to a target is the way gone from baseline to latest, over the way from baseline to target, one
-    place, one part, one source. Without a target there is a change and no verdict; across a break there is neither.
+    The rule: a change is told of two values that compare (``standings.find_obstacle``), else why there is none.
+    Progress to a target is the way gone from baseline to latest over the way from baseline to target, where the
+    baseline had not reached it yet; else it is told whether the latest value reaches it.
     """
     rows = preferred.dropna(subset=["obs_value"])
     if rows.empty:
         return []
-    last = rows.iloc[-1]
-    facts = [(voice.text("latest"), write_value(voice, card, last["obs_value"], last["time_period"]))]
+    last = read_row(rows.iloc[-1])
+    facts = [(voice.text("latest"), write_value(voice, card, last.value, last.time_period))]
     base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
     base = rows[rows["time_period"] == base_period]
-    if base.empty or base_period == last["time_period"]:
+    if base.empty or base_period == last.time_period:
         return facts
-    start = base.iloc[0]
-    facts.append((voice.text("baseline"), write_value(voice, card, start["obs_value"], base_period)))
-    ends = (period_end(base_period), period_end(last["time_period"]))
-    if any(ends[0] < period_end(item.time_period) <= ends[1] for item in card.breaks):
-        facts.append((voice.text("change"), voice.text("change_broken")))
-        return facts
-    change = last["obs_value"] - start["obs_value"]
-    facts.append((voice.text("change"), write_change(voice, card, change)))
+    first = read_row(base.iloc[0])
+    facts.append((voice.text("baseline"), write_value(voice, card, first.value, base_period)))
+    obstacle = find_obstacle(first, last, card)
+    if obstacle in (None, "overlap"):
+        facts.append((voice.text("change"), write_change(voice, card, first, last)))
+    else:
+        facts.append((voice.text("change"), voice.text(f"change_{obstacle}")))
     if card.targets:
         target = card.targets[-1]
         facts.append((voice.text("target"), write_value(voice, card, target.obs_value, target.time_period)))
-        way = target.obs_value - start["obs_value"]
-        if way:
-            facts.append((voice.text("progress"), f"{format_number(100 * change / way, 0)}%"))
+        if words := _write_progress(voice, card, first, last, obstacle):
+            facts.append((voice.text("progress"), words))
     return facts
+
+
+def _write_progress(
+    voice: Voice, card: IndicatorCard, first: Reading, last: Reading, obstacle: Obstacle | None
+) -> str | None:
+    """Return how far the last target is reached; None where the values do not tell."""
+    target = card.targets[-1].obs_value
+    sign = -1 if lower_is_better(card) else 1
+    way = target - first.value
+    if sign * way > 0 and obstacle is None:
+        return f"{format_number(100 * (last.value - first.value) / way, 0)}%"
+    reached = sign * (last.value - target) >= 0 and obstacle not in ("broken", "unreliable")
+    return voice.text("target_reached") if reached else None
 
 
 def write_value(voice: Voice, card: IndicatorCard, value: float, period: str) -> str:
@@ -245,19 +265,21 @@ def write_value(voice: Voice, card: IndicatorCard, value: float, period: str) ->
     return voice.text("value_at", value=f"{card.format(value, voice.language)}{unit}", period=voice.period(period))
 
 
-def write_change(voice: Voice, card: IndicatorCard, change: float) -> str:
-    """Return a change with its sign, unit and, where the indicator has a direction, which way that is."""
-    decimals = card.decimals
+def write_change(voice: Voice, card: IndicatorCard, first: Reading, last: Reading) -> str:
+    """Return a change with its sign, unit and, where the indicator has a direction, which way that is.
+
+    A rating or an index is judged by its intervals and by nothing else: without them it has no verdict.
+    """
+    change = last.value - first.value
+    if change == 0:
+        return voice.text("unchanged")
     if card.unit.kind == "percent":
-        size = f"{format_number(abs(change), decimals)} {voice.text('points')}"
+        size = f"{format_number(abs(change), card.decimals)} {voice.text('points')}"
     else:
         size = card.format(abs(change), voice.language)
-    direction = card.indicator.direction
-    if round(change, 6) == 0:
-        return voice.text("unchanged")
-    better = (change > 0) == (direction == "higher_is_better")
-    verdict = "" if direction == "neutral" else voice.text("better" if better else "worse")
-    return f"{'+' if change > 0 else '−'}{size}{verdict}"
+    verdict = judge(first, last, card)
+    words = voice.text(f"change_{verdict}") if verdict in ("better", "worse", "overlap") else ""
+    return f"{'+' if change > 0 else '−'}{size}{words}"
 
 
 def last_period(frame: pd.DataFrame) -> str:

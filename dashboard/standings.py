@@ -1,7 +1,8 @@
-"""Two questions about ratings with intervals: has a place moved, and where does it stand among others?
+"""Two questions: has a place moved, and where does it stand among others?
 
-Nothing is asserted that the intervals do not carry: where they overlap there is no significant change, and a rank comes
-with the number ranked and the ranks the intervals leave possible.
+Nothing is asserted that the data do not carry. Two values of different sources, definitions or lengths of time give no
+change; where intervals overlap none can be asserted; and a rank comes with the number ranked and the ranks the
+intervals leave possible.
 """
 
 from collections.abc import Collection
@@ -10,24 +11,30 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from dashboard.language import period_end
-from dashboard.models import Direction
+from dashboard.evidence import NOMINAL_YEARS
+from dashboard.language import period_end, period_year
+from dashboard.models import Direction, Kind, ObsStatus
 from dashboard.queries import IndicatorCard
 
-Verdict = Literal["better", "worse", "higher", "lower", "overlap", "no_interval", "broken"]
+Verdict = Literal["better", "worse", "higher", "lower", "unchanged", "overlap", "no_interval", "broken"]
+Obstacle = Literal["broken", "sources", "unreliable", "lengths", "nominal", "overlap"]
 
 YEARS_BACK = 10
 """Years a rating is looked back on unless the reader asks for others."""
+SAME_LENGTH = pd.Timedelta(days=3)
+"""Two stretches of as many months differ by no more than this."""
 
 
 @dataclass(frozen=True)
 class Reading:
-    """One value with its period and, where the publisher gives one, its interval."""
+    """One value with its period, its status, its source and, where the publisher gives one, its interval."""
 
     time_period: str
     value: float
-    lower: float | None
-    upper: float | None
+    lower: float | None = None
+    upper: float | None = None
+    status: str = "A"
+    source: str = ""
 
     @property
     def has_interval(self) -> bool:
@@ -70,8 +77,15 @@ def read_value(rows: pd.DataFrame, place: str, time_period: str) -> Reading | No
     found = rows[(rows["ref_area"] == place) & (rows["time_period"] == time_period)].dropna(subset=["obs_value"])
     if found.empty:
         return None
-    row = found.iloc[0]
-    return Reading(time_period, float(row["obs_value"]), _number(row["lower"]), _number(row["upper"]))
+    return read_row(found.iloc[0])
+
+
+def read_row(row: Any) -> Reading:
+    """Return what one observation with a value says, from a row by column."""
+    return Reading(
+        str(row["time_period"]), float(row["obs_value"]), _number(row["lower"]), _number(row["upper"]),
+        str(row["obs_status"]), str(row["source_code"]),
+    )  # fmt: skip
 
 
 def lower_is_better(card: IndicatorCard) -> bool:
@@ -88,18 +102,63 @@ def compare_periods(rows: pd.DataFrame, place: str, start: str, end: str, card: 
 
 
 def judge(first: Reading, last: Reading, card: IndicatorCard) -> Verdict:
-    """Return what may be said of two readings of one series."""
-    ends = period_end(first.time_period), period_end(last.time_period)
-    if any(ends[0] < period_end(row.time_period) <= ends[1] for row in card.breaks):
+    """Return what may be said of two readings of one series; a rating needs its intervals for it."""
+    if _is_broken(first, last, card):
         return "broken"
-    if first.lower is None or first.upper is None or last.lower is None or last.upper is None:
-        return "no_interval"
-    if first.lower <= last.upper and last.lower <= first.upper:
+    if _overlap(first, last):
         return "overlap"
+    if card.indicator.kind != Kind.MEASURED and not (first.has_interval and last.has_interval):
+        return "no_interval"
+    if last.value == first.value:
+        return "unchanged"
     rose = last.value > first.value
     if card.indicator.direction == Direction.NEUTRAL:
         return "higher" if rose else "lower"
     return "better" if rose != lower_is_better(card) else "worse"
+
+
+def find_obstacle(first: Reading, last: Reading, card: IndicatorCard) -> Obstacle | None:
+    """Return why two readings of one place and part give no change; None where they do.
+
+    They do not when the definition changed in between, when two sources gave them, when one is of low reliability,
+    when they count stretches of different length, when they are sums of money at the prices of years far apart, or
+    when their intervals overlap.
+    """
+    if _is_broken(first, last, card):
+        return "broken"
+    if first.source != last.source:
+        return "sources"
+    if ObsStatus.LOW_RELIABILITY in (first.status, last.status):
+        return "unreliable"
+    if not _same_length(first.time_period, last.time_period):
+        return "lengths"
+    if card.unit.kind == "money" and period_year(last.time_period) - period_year(first.time_period) > NOMINAL_YEARS:
+        return "nominal"
+    return "overlap" if _overlap(first, last) else None
+
+
+def _is_broken(first: Reading, last: Reading, card: IndicatorCard) -> bool:
+    ends = period_end(first.time_period), period_end(last.time_period)
+    return any(ends[0] < period_end(row.time_period) <= ends[1] for row in card.breaks)
+
+
+def _overlap(first: Reading, last: Reading) -> bool:
+    if first.lower is None or first.upper is None or last.lower is None or last.upper is None:
+        return False
+    return first.lower <= last.upper and last.lower <= first.upper
+
+
+def _same_length(first: str, last: str) -> bool:
+    """Tell whether two periods are as long as each other; points in time and calendar years have one length."""
+    if "/" not in first + last:
+        return True
+    if "/" not in first or "/" not in last:
+        return False
+    spans = []
+    for period in (first, last):
+        start, _, end = period.partition("/")
+        spans.append(pd.Period(end).end_time - pd.Period(start).start_time)
+    return abs(spans[0] - spans[1]) <= SAME_LENGTH
 
 
 def choose_start(periods: Collection[str], end: str) -> str | None:

@@ -7,7 +7,7 @@ import pytest
 from dashboard import standings
 from dashboard.models import SeriesBreak
 from dashboard.queries import IndicatorCard, get_cards
-from dashboard.standings import choose_start, compare_periods, find_standing, rank_rows
+from dashboard.standings import Reading, choose_start, compare_periods, find_obstacle, find_standing, judge, rank_rows
 from dashboard.store import Store
 
 
@@ -17,7 +17,8 @@ def card(real_sqlite_store: Store) -> IndicatorCard:
 
 
 def frame(*rows: tuple[str, str, float | None, float | None, float | None]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["ref_area", "time_period", "obs_value", "lower", "upper"])
+    columns = ["ref_area", "time_period", "obs_value", "lower", "upper"]
+    return pd.DataFrame(rows, columns=columns).assign(obs_status="A", source_code="one")
 
 
 TWO_YEARS: list[tuple[tuple[float, float, float], tuple[float, float, float], str]] = [
@@ -54,6 +55,52 @@ def test_a_break_between_the_years_forbids_comparing(period: str, verdict: str, 
 def test_a_year_without_a_value_is_no_change_at_all(card: IndicatorCard) -> None:
     rows = frame(("TWN", "2012", None, None, None), ("TWN", "2022", 90, 88, 92))
     assert compare_periods(rows, "TWN", "2012", "2022", card) is None
+
+
+PLAIN = Reading("2012", 60, status="A", source="one")
+
+
+@pytest.mark.parametrize(
+    ("code", "last", "obstacle"),
+    [
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", value=50), None),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", source="two"), "sources"),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", status="U"), "unreliable"),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022/2023"), "lengths"),
+        ("anti_fraud_budget_as_criticised", replace(PLAIN, time_period="2015"), None),
+        ("anti_fraud_budget_as_criticised", replace(PLAIN, time_period="2016"), "nominal"),
+        ("data_requests", replace(PLAIN, time_period="2019", source="two"), "broken"),
+    ],
+)
+def test_two_readings_that_do_not_compare_give_no_change(
+    code: str, last: Reading, obstacle: str | None, real_sqlite_store: Store
+) -> None:
+    assert find_obstacle(PLAIN, last, get_cards(real_sqlite_store)[code]) == obstacle
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "obstacle"),
+    [
+        ("2024-08/2024-12", "2025-08/2025-12", None),
+        ("2023-03/2023-12", "2024-03/2024-12", None),
+        ("2019-07/2020-07", "2020-11/2020-12", "lengths"),
+        ("2018/2019-06", "2018/2022", "lengths"),
+    ],
+)
+def test_stretches_of_time_compare_where_they_are_as_long(
+    first: str, last: str, obstacle: str | None, card: IndicatorCard
+) -> None:
+    assert find_obstacle(replace(PLAIN, time_period=first), replace(PLAIN, time_period=last), card) == obstacle
+
+
+def test_a_measured_value_is_judged_without_an_interval_and_a_rating_is_not(real_sqlite_store: Store) -> None:
+    cards = get_cards(real_sqlite_store)
+    lower = replace(PLAIN, time_period="2022", value=50)
+    assert judge(PLAIN, lower, cards["water_leakage_rate"]) == "better"
+    assert judge(lower, PLAIN, cards["women_share_of_councillors_elected"]) == "better"
+    assert judge(PLAIN, lower, cards["presidential_turnout"]) == "lower"
+    assert judge(PLAIN, replace(lower, value=60), cards["water_leakage_rate"]) == "unchanged"
+    assert judge(PLAIN, lower, cards["freedom_house_total"]) == "no_interval"
 
 
 def test_equal_values_share_the_better_rank_and_intervals_widen_it(card: IndicatorCard) -> None:

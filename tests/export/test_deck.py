@@ -144,6 +144,20 @@ def test_what_got_worse_counts_series_that_moved_against_their_direction(shelf: 
         assert move.worse == ((move.last < move.first) if direction == "higher_is_better" else (move.last > move.first))
 
 
+def test_chosen_countries_and_different_periods_are_not_ranked(shelf: Shelf) -> None:
+    """Of the countries we hold Taiwan has the lowest of these values, and is 20th of all that were rated."""
+    items = ["global_data_barometer_modules", "local_youth_council_proposals", "technology_aided_fines"]
+    titles = [
+        slide.title["en"]
+        for slide in build_deck(shelf.store, [f"indicator:{item}" for item in items], ["en"], shelf.day).slides
+    ]
+    assert titles == [
+        "Taiwan stood at 51 in 2021",
+        "Yunlin County stood at 87 in 2025",
+        "Changhua County stood at NT$38.53 million in 2025",
+    ]
+
+
 def test_numbers_in_answers_are_numbers_of_the_rows(shelf: Shelf) -> None:
     (slide,) = build_deck(shelf.store, ["indicator:same_sex_marriages"], ["en"], shelf.day).slides
     rows = shelf.rows("same_sex_marriages")
@@ -214,20 +228,25 @@ def _built(settings: Settings, open_built: Callable[..., Store]) -> Store:
 
 
 @pytest.mark.parametrize(
-    ("last", "title"),
+    ("last", "source", "title"),
     [
-        ("99.5", "It rose from 96% in 2017 to 100% in 2019"),
-        ("90", "It fell from 96% in 2017 to 90% in 2019"),
-        ("96", "It was 96% in 2017 and in 2019"),
+        ("99.5", "incl_ncc_2017", "It rose from 96% in 2017 to 100% in 2019"),
+        ("90", "incl_ncc_2017", "It fell from 96% in 2017 to 90% in 2019"),
+        ("96", "incl_ncc_2017", "It was 96% in 2017 and in 2019"),
+        ("90", "incl_ey_2019", "It was 96% in 2017, 90% in 2019"),
     ],
+    ids=["rose", "fell", "held", "of two sources"],
 )
 def test_a_computed_title_follows_the_data(
-    last: str, title: str, folders: Path, settings: Settings, open_built: Callable[..., Store]
+    last: str, source: str, title: str, folders: Path, settings: Settings, open_built: Callable[..., Store]
 ) -> None:
     code = "remote_broadband_coverage"
     change_rows(
         folders / "data" / "indicators" / f"{code}.csv",
-        lambda rows: [row | {"obs_value": last} if row["time_period"].startswith("2019") else row for row in rows],
+        lambda rows: [
+            row | {"obs_value": last, "source_code": source} if row["time_period"] == "2019-08-15" else row
+            for row in rows
+        ],
     )
     claims = folders / "data" / "claims"
     assert not any(f'indicator = "{code}"' in path.read_text(encoding="utf-8") for path in claims.iterdir())

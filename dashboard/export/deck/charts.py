@@ -163,6 +163,7 @@ def _point(row: Any, category: str, label: Words) -> Point:
         str(row.obs_status),
         number(row.lower),
         number(row.upper),
+        str(row.source_code),
     )
 
 

@@ -34,6 +34,7 @@ class Point:
     status: str = "A"
     lower: float | None = None
     upper: float | None = None
+    source: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

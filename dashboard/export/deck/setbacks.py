@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import pandas as pd
 
-from dashboard.evidence import NOMINAL_YEARS
 from dashboard.export.shelf import Shelf
-from dashboard.language import period_end, period_year
+from dashboard.language import period_end
 from dashboard.models import TOTAL, Direction
 from dashboard.queries import IndicatorCard, get_every_observation
 from dashboard.rows import split_sources
+from dashboard.standings import find_obstacle, judge, read_row
 from dashboard.views import NATION
 
 
@@ -33,36 +32,22 @@ def _compare(card: IndicatorCard, rows: pd.DataFrame) -> Move | None:
     """Return the move of one series from its baseline to its latest value; None where the two do not compare."""
     ordered = sorted(rows.to_dict("records"), key=lambda row: period_end(str(row["time_period"])))
     base = [row for row in ordered if row["time_period"] == card.indicator.baseline_period]
-    first, last = (base or ordered)[0], ordered[-1]
-    start, end = str(first["time_period"]), str(last["time_period"])
-    if period_end(start) >= period_end(end) or "/" in start or "/" in end or _is_cut(card, start, end):
+    first, last = read_row((base or ordered)[0]), read_row(ordered[-1])
+    if period_end(first.time_period) >= period_end(last.time_period) or find_obstacle(first, last, card):
         return None
-    if _overlap(first, last):
+    verdict = judge(first, last, card)
+    if verdict not in ("better", "worse", "unchanged"):
         return None
-    change = float(last["obs_value"]) - float(first["obs_value"])
-    worse = change < 0 if card.indicator.direction == Direction.HIGHER else change > 0
     return Move(
         card.indicator.code,
-        str(last["ref_area"]),
-        str(last["breakdown"]),
-        start,
-        float(first["obs_value"]),
-        end,
-        float(last["obs_value"]),
-        worse,
+        str(ordered[-1]["ref_area"]),
+        str(ordered[-1]["breakdown"]),
+        first.time_period,
+        first.value,
+        last.time_period,
+        last.value,
+        verdict == "worse",
     )
-
-
-def _is_cut(card: IndicatorCard, start: str, end: str) -> bool:
-    """Tell whether a break lies between two periods, or they are sums of money too far apart."""
-    broken = any(period_end(start) < period_end(row.time_period) <= period_end(end) for row in card.breaks)
-    return broken or (card.unit.kind == "money" and period_year(end) - period_year(start) > NOMINAL_YEARS)
-
-
-def _overlap(first: Any, last: Any) -> bool:
-    bounds = [first["lower"], first["upper"], last["lower"], last["upper"]]
-    known = all(value is not None and value == value for value in bounds)
-    return known and bounds[0] <= bounds[3] and bounds[2] <= bounds[1]
 
 
 def _has_direction(card: IndicatorCard) -> bool:

@@ -1,19 +1,20 @@
 """A finding for an indicator nobody has made a claim on: computed from its rows, in words its data allow.
 
-"Rose" and "fell" are said only of two values of one series under one definition, whose intervals do not overlap, and
-never of ranks, ratings or sums of money far apart; else the two values stand side by side, or the latest stands alone.
+"Rose" and "fell" are said only of two values of one series that compare (``standings.find_obstacle``), and never of
+ranks or ratings; else the two values stand side by side, or the latest stands alone. Places are ranked only where all
+of them are there, in one period.
 """
 
 import re
 from collections.abc import Iterable
 
-from dashboard.evidence import NOMINAL_YEARS
 from dashboard.export.deck.charts import say, say_field, say_period, say_value
 from dashboard.export.deck.model import Chart, Point, Series, Words, both
 from dashboard.export.shelf import Shelf
 from dashboard.language import LANGUAGES, Language, close_han, period_end, period_year
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, Kind
 from dashboard.queries import IndicatorCard
+from dashboard.standings import Reading, find_obstacle
 from dashboard.views import NATION
 
 LONGEST: dict[Language, int] = {"zh-TW": 24, "en": 10}
@@ -47,7 +48,7 @@ def write_finding(shelf: Shelf, card: IndicatorCard, chart: Chart | None) -> Wor
     if chart is None:
         return _first_fit(_latest_of_rows(shelf, card))
     if chart.kind in ("bar_places", "bar_parts"):
-        return _first_fit(_write_bars(card, chart))
+        return _first_fit(_write_bars(shelf, card, chart))
     if chart.kind == "stacked":
         return _first_fit(_write_latest(card, chart.series[0], subject=chart.series[0].name))
     series = next((row for row in chart.series if row.code in (NATION, TOTAL)), chart.series[0])
@@ -73,9 +74,9 @@ def _write_line(card: IndicatorCard, chart: Chart, series: Series, subject: Word
     if len(points) < 2:
         return _write_latest(card, series, subject)
     first, last = points[0], points[-1]
-    if any(period_end(first.period) < period_end(start) <= period_end(last.period) for start in chart.breaks):
-        return _write_latest(card, series, subject)
     change = _name_change(card, first, last)
+    if change is None:
+        return _write_latest(card, series, subject)
     values = {
         "first": say_value(card, first.value),
         "last": say_value(card, last.value),
@@ -86,23 +87,21 @@ def _write_line(card: IndicatorCard, chart: Chart, series: Series, subject: Word
     return [*named, say(f"deck_{change}", **values), *_write_latest(card, series, subject)]
 
 
-def _name_change(card: IndicatorCard, first: Point, last: Point) -> str:
-    """Return which words two values of a series allow: rose, fell, held, or two (side by side)."""
-    assert first.value is not None and last.value is not None
-    nominal = card.unit.kind == "money" and period_year(last.period) - period_year(first.period) > NOMINAL_YEARS
-    if card.unit.kind == "rank" or nominal or card.indicator.kind != "measured" or _overlap(first, last):
-        return "two"
-    if "/" in first.period or "/" in last.period:
+def _name_change(card: IndicatorCard, first: Point, last: Point) -> str | None:
+    """Return which words two values of a series allow: rose, fell, held, or two (side by side); None: not even that."""
+    obstacle = find_obstacle(_read(first), _read(last), card)
+    if obstacle in ("broken", "unreliable"):
+        return None
+    if obstacle or card.unit.kind == "rank" or card.indicator.kind != Kind.MEASURED or "/" in first.period:
         return "two"
     if card.format(first.value, "en") == card.format(last.value, "en"):
         return "held"
-    return "rose" if last.value > first.value else "fell"
+    return "rose" if _read(last).value > _read(first).value else "fell"
 
 
-def _overlap(first: Point, last: Point) -> bool:
-    if first.lower is None or first.upper is None or last.lower is None or last.upper is None:
-        return False
-    return first.lower <= last.upper and last.lower <= first.upper
+def _read(point: Point) -> Reading:
+    assert point.value is not None
+    return Reading(point.period, point.value, point.lower, point.upper, point.status, point.source)
 
 
 def _write_latest(card: IndicatorCard, series: Series, subject: Words) -> list[Words]:
@@ -117,7 +116,7 @@ def _write_latest(card: IndicatorCard, series: Series, subject: Words) -> list[W
     ]
 
 
-def _write_bars(card: IndicatorCard, chart: Chart) -> list[Words]:
+def _write_bars(shelf: Shelf, card: IndicatorCard, chart: Chart) -> list[Words]:
     points = chart.series[0].points
     known = [point for point in points if point.value is not None]
     total = next((point for point in known if point.category == TOTAL), None)
@@ -126,14 +125,20 @@ def _write_bars(card: IndicatorCard, chart: Chart) -> list[Words]:
     by_value = sorted(known, key=lambda point: point.value or 0.0)
     low, high = by_value[0], by_value[-1]
     spread = {"low": say_value(card, low.value), "high": say_value(card, high.value)}
-    first = known[0]
+    # Of countries we hold a chosen few: the highest of them is nobody's highest.
+    chosen = any(point.category in shelf.places and shelf.places[point.category].level == "country" for point in known)
+    first = next((point for point in known if point.category == NATION), known[0])
     named = say("deck_latest_named", subject=first.label, value=say_value(card, first.value), end=_year(first))
+    if chosen or len(known) < 2:
+        return [named]
     plain = named if chart.left_out else say("deck_range", **spread)
-    # Nothing is ranked where intervals may overlap, or where ranks are the values.
+    # Nothing is ranked where intervals may overlap, where ranks are the values, or across periods.
     if any(point.lower is not None for point in known) or card.unit.kind == "rank":
         return [plain]
     if chart.kind == "bar_parts":
         return [named, plain]
+    if len({point.period for point in known}) > 1:
+        return [plain]
     if chart.left_out:
         # What was left out lies below what is drawn, so the highest is known and the lowest is not.
         return [say("deck_highest_alone", place=high.label, high=spread["high"]), plain]
