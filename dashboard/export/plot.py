@@ -236,9 +236,9 @@ def _draw_note(canvas: Canvas, note: Any, frame: Frame) -> None:
     if note.yref == "paper":
         y = frame.box.top - (note.yshift or 0) * frame.scale + size
     else:
-        y = frame.y(note.y) - (note.yshift or 0) * frame.scale + size * (0.36 - 0.65 * (len(lines) - 1))
+        y = frame.y(note.y) - (note.yshift or 0) * frame.scale + size * (0.36 - 0.6 * (len(lines) - 1))
     for number, line in enumerate(lines):
-        _write_line(canvas, line, (x, y + number * size * 1.3), size, tint, note.xanchor == "right")
+        _write_line(canvas, line, (x, y + number * size * 1.2), size, tint, note.xanchor == "right")
 
 
 def _write_line(canvas: Canvas, line: str, at: tuple[float, float], size: float, tint: str, ends: bool) -> None:
