@@ -9,6 +9,8 @@ from dashboard.queries import IndicatorCard
 
 CEILINGS = {"index_0_1": 1, "score_0_100": 100, "percentile": 100, "score_0_10": 10, "score_0_4": 4, "score_1_5": 5}
 """Ends of scales, which an axis does not pass."""
+YEAR_STEPS = 5
+"""Steps of a time axis of years: six of them lie level beside one another on a phone."""
 
 
 def position_period(period: str, *, mixed: bool) -> float:
@@ -60,9 +62,9 @@ def time_axis(periods: Sequence[str], positions: Sequence[float], language: Lang
             "ticktext": [format_period(month, language) for month, _ in kept],
             "tickangle": 0,
         }
-    step = max(1, math.ceil((high - low) / 7))
+    step = max(1, math.ceil((high - low) / YEAR_STEPS))
     years = list(range(math.floor(low), math.ceil(high) + 1, step))
-    return {"tickvals": years, "ticktext": [str(year) for year in years]}
+    return {"tickvals": years, "ticktext": [str(year) for year in years], "tickangle": 0}
 
 
 def value_axis(values: Sequence[float], card: IndicatorCard, language: Language, *, zero: bool) -> dict[str, Any]:

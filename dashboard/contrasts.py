@@ -13,13 +13,13 @@ from dashboard.axes import nice_ticks, position_period, time_axis
 from dashboard.comparison import Strand
 from dashboard.language import Language, format_number, format_period, period_end, text
 from dashboard.linefigures import MARKED_POINTS, build_line_figure, cut_segments, mark_symbols
-from dashboard.linemarks import label_width, shorten_name, spread_labels
+from dashboard.linemarks import LABEL_SHIFT, fold_labels, label_width, shorten_name, spread_labels
 from dashboard.palette import DASHES, SERIES, Mode, base_layout, colour, fade
 
 PANEL = 210
 """Pixels of a panel's height."""
-LEFT = 74
-RIGHT = 96
+BESIDE = 14
+"""Pixels between the words of a vertical axis and both its neighbours."""
 SIDES = ("top center", "bottom center", "middle right", "middle left")
 NAMED_POINTS = 14
 """Points up to which each of a scatter plot carries its period."""
@@ -50,8 +50,12 @@ def build_panels(strands: Sequence[Strand], language: Language, mode: Mode) -> l
         )  # fmt: skip
         figure.update_xaxes(range=[min(positions) - pad, max(positions) + pad], **ticks)
         figure.update_yaxes(automargin=False)
-        figure.update_layout(margin={"l": LEFT, "r": RIGHT, "t": 30, "b": 26})
         figures.append(figure)
+    # The widest of each side's words, so that all panels are as wide and a phone loses no more than it must.
+    left = max(label_width(words) for figure in figures for words in figure.layout.yaxis.ticktext) + BESIDE
+    right = max(figure.layout.margin.r for figure in figures)
+    for figure in figures:
+        figure.update_layout(margin={"l": left, "r": right, "t": 30, "b": 26})
     return figures
 
 
@@ -168,13 +172,14 @@ def _name_lines(
         last = strand.valued.iloc[-1]
         where = position_period(last["time_period"], mixed=mixed)
         ends.append((last["obs_value"], (strand.name, _tint(place, mode), where)))
-    for (value, (name, tint, where)), shift in zip(ends, spread_labels(ends, span, height), strict=True):
+    labels = fold_labels([(format_number(value, 1), name) for value, (name, _, _) in ends], height)
+    shifts = spread_labels(ends, span, height, [len(label) for label in labels])
+    for (value, (_, tint, where)), label, shift in zip(ends, labels, shifts, strict=True):
         figure.add_annotation(
-            x=where, y=value, xanchor="left", xshift=9, yshift=shift, showarrow=False, align="left",
-            text=f"<b>{format_number(value, 1)}</b> {shorten_name(name)}", font={"color": tint, "size": 13},
+            x=where, y=value, xanchor="left", xshift=LABEL_SHIFT, yshift=shift, showarrow=False, align="left",
+            text="<br>".join(label), font={"color": tint, "size": 13},
         )  # fmt: skip
-    widest = max(label_width(shorten_name(name)) for _, (name, _, _) in ends)
-    figure.update_layout(margin={"r": 52 + widest})
+    figure.update_layout(margin={"r": LABEL_SHIFT + max(label_width(line) for label in labels for line in label) + 4})
 
 
 def build_scatter_figure(

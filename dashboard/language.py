@@ -140,6 +140,13 @@ def format_period(period: str, language: Language, *, roc: bool = False) -> str:
     return f"{_format_point(start, language, roc=roc)}{joint}{_format_point(end, language, roc=roc)}"
 
 
+def place_in_time(written: str, language: Language) -> str:
+    """Return a written period as it follows a value: ``in 2022``, ``on 20 Apr 2022``; Chinese needs no word."""
+    if language == "zh-TW":
+        return written
+    return f"on {written}" if re.match(r"\d{1,2} ", written) else f"in {written}"
+
+
 def period_end(period: str) -> str:
     """Return the last day-like part of a period, for sorting and for axes: ``2016/2022-06`` → ``2022-06``."""
     return period.rpartition("/")[2]

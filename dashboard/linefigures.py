@@ -64,7 +64,7 @@ def build_line_figure(
     add_marks(figure, card, language, mode, positions, mixed=mixed)
     add_disagreements(figure, drawn, card, language, mode, positions[: len(valued)], mixed=mixed)
     add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
-    add_first_label(figure, preferred, shown, by, card, language, mixed=mixed)
+    add_first_label(figure, preferred, shown, by, card, language, height, mixed=mixed)
     _fit_time_range(figure, positions)
     return figure
 

@@ -1,5 +1,7 @@
 """What stands beside lines: other sources, targets, breaks, events, and the names at their ends."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
@@ -10,16 +12,24 @@ import plotly.graph_objects as go
 from dashboard.axes import position_period
 from dashboard.language import Language, pick, text
 from dashboard.models import Disagreement
-from dashboard.palette import Mode, colour
+from dashboard.palette import HEIGHT, Mode, colour
 from dashboard.queries import IndicatorCard
 from dashboard.rows import hover_words
 
 LABEL_WIDTH = 20
-"""Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
+"""Widths of a Latin letter a line's name may take in one line; a Han letter takes two."""
+FOLDED_WIDTH = 14
+"""The same in a label of several lines, which leaves a phone two thirds of its width for the lines of the chart."""
 EVENT_WIDTH = 30
 """Letters of an event's name on a line; it has two lines where there are few events."""
 LABEL_GAP = 17
-"""Pixels kept between two names at the right end of lines."""
+"""Pixels a line of words takes at the right end of lines."""
+LABEL_SHIFT = 9
+"""Pixels between the end of a line and its label."""
+AROUND = 70
+"""Pixels of a figure's height above and below its plot."""
+HAN = "\u2e80"
+"""Letters after this one are as wide as high."""
 End = tuple[float, tuple[str, str, float]]
 """The end of a line: its value, then code, colour of its name, and place in time."""
 
@@ -154,17 +164,23 @@ def _add_targets(figure: go.Figure, card: IndicatorCard, language: Language, mut
         )
 
 
-def spread_labels(labels: list[tuple[float, Any]], span: Sequence[float], height: int) -> list[float]:
-    """Return pixel shifts that keep labels (value, …) apart at the right edge; input order is kept."""
-    scale = (height - 70) / abs(span[1] - span[0])
+def spread_labels(
+    labels: Sequence[tuple[float, Any]], span: Sequence[float], height: int, rows: Sequence[int] = ()
+) -> list[float]:
+    """Return pixel shifts that keep labels (value, …) apart at the right edge; input order is kept.
+
+    ``rows`` is how many lines of words each label has; one where nothing is said.
+    """
+    scale = (height - AROUND) / abs(span[1] - span[0])
     flipped = -1 if span[1] < span[0] else 1
+    rows = rows or [1] * len(labels)
     order = sorted(range(len(labels)), key=lambda index: flipped * labels[index][0])
-    placed: list[float] = []
     shifts = [0.0] * len(labels)
+    free = float("-inf")
     for index in order:
-        wanted = flipped * labels[index][0] * scale
-        where = max(wanted, placed[-1] + LABEL_GAP) if placed else wanted
-        placed.append(where)
+        wanted, half = flipped * labels[index][0] * scale, LABEL_GAP * rows[index] / 2
+        where = max(wanted, free + half)
+        free = where + half
         shifts[index] = where - wanted
     # Half of the last push goes back down, so that a crowded top does not leave the figure.
     spare = max(shifts, default=0.0) / 2
@@ -184,39 +200,90 @@ def add_end_labels(
 ) -> None:
     """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value."""
     single = len(ends) == 1
-    shifts = spread_labels(ends, span, height)
-    for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
-        short = shorten_name(names.get(code, code))
-        name = "" if single else f" {short}"
+    words = [
+        (card.format(value, language) if code in bold else "", "" if single else names.get(code, code))
+        for value, (code, _, _) in ends
+    ]
+    labels = fold_labels(words, height)
+    shifts = spread_labels(ends, span, height, [len(label) for label in labels])
+    for (value, (code, tint, where)), label, shift in zip(ends, labels, shifts, strict=True):
         figure.add_annotation(
             x=where,
             y=value,
             xanchor="left",
-            xshift=9,
+            xshift=LABEL_SHIFT,
             yshift=shift,
-            text=f"<b>{card.format(value, language)}</b>{name}" if code in bold else short,
+            text="<br>".join(label),
             showarrow=False,
             font={"color": tint, "size": 14 if code in bold else 12},
             align="left",
         )
-    widest = max((label_width(shorten_name(names.get(end[1][0], ""))) for end in ends if not single), default=0)
-    money = 60 if card.unit.kind == "money" else 0
-    figure.update_layout(margin={"r": 64 + money + widest})
+    sizes = [14 if code in bold else 12 for _, (code, _, _) in ends]
+    widest = max(
+        (label_width(line, size) for label, size in zip(labels, sizes, strict=True) for line in label), default=0
+    )
+    figure.update_layout(margin={"r": LABEL_SHIFT + widest + 4})
 
 
-def shorten_name(name: str) -> str:
+def fold_labels(words: Sequence[tuple[str, str]], height: int) -> list[list[str]]:
+    """Return labels (value, name) in lines, the value bold: as many lines as the height of the figure has room for."""
+    for most in ((2, 2), (1, 2), (1, 1)) if height >= HEIGHT else ():
+        folded = [_fold_label(value, name, *most) for value, name in words]
+        if sum(map(len, folded)) * LABEL_GAP <= height - AROUND:
+            return folded
+    return [[f"{_bold(value)} {shorten_name(name)}".strip()] for value, name in words]
+
+
+def _fold_label(value: str, name: str, values_most: int, names_most: int) -> list[str]:
+    """Return value and name in one line where they fit, else one under the other, each in so many lines at most."""
+    if _count_widths(f"{value} {name}".strip()) <= FOLDED_WIDTH:
+        return [f"{_bold(value)} {name}".strip()]
+    values = _fold_value(value) if values_most > 1 else [value]
+    names = _fold_name(name) if names_most > 1 else [shorten_name(name, FOLDED_WIDTH)]
+    return [_bold(part) for part in values if part] + [part for part in names if part]
+
+
+def _fold_value(value: str) -> list[str]:
+    """Return a long amount in two lines: it breaks behind its currency or before its unit, never inside the number."""
+    return value.split(" ", 1) if _count_widths(value) > FOLDED_WIDTH else [value]
+
+
+def _fold_name(name: str) -> list[str]:
+    """Return a name in up to two lines, broken at a space or between Han letters."""
+    if _count_widths(name) <= FOLDED_WIDTH:
+        return [name] if name else []
+    breaks = [
+        place
+        for place in range(1, len(name))
+        if (name[place] == " " or min(name[place - 1], name[place]) > HAN)
+        and _count_widths(name[:place]) <= FOLDED_WIDTH
+    ]
+    if not breaks:
+        return [shorten_name(name, FOLDED_WIDTH)]
+    return [name[: breaks[-1]], shorten_name(name[breaks[-1] :].lstrip(), FOLDED_WIDTH)]
+
+
+def _bold(words: str) -> str:
+    return f"<b>{words}</b>" if words else ""
+
+
+def _count_widths(words: str) -> int:
+    return sum(2 if letter > HAN else 1 for letter in words)
+
+
+def shorten_name(name: str, room: int = LABEL_WIDTH) -> str:
     """Return a name that fits beside the end of a line; the hover text has it whole."""
     size = 0
     for place, letter in enumerate(name):
-        size += 2 if ord(letter) > 0x2E80 else 1
-        if size > LABEL_WIDTH:
+        size += _count_widths(letter)
+        if size > room:
             return name[:place].rstrip() + "…"
     return name
 
 
-def label_width(name: str) -> int:
-    """Return about how many pixels a name takes."""
-    return sum(14 if ord(letter) > 0x2E80 else 7 for letter in name)
+def label_width(words: str, size: int = 13) -> int:
+    """Return about how many pixels words take; marks of bold words take none."""
+    return math.ceil(sum(size if letter > HAN else 0.52 * size for letter in re.sub("</?b>", "", words)))
 
 
 def add_first_label(
@@ -226,6 +293,7 @@ def add_first_label(
     by: str,
     card: IndicatorCard,
     language: Language,
+    height: int,
     *,
     mixed: bool,
 ) -> None:
@@ -241,12 +309,17 @@ def add_first_label(
     bottom, top = figure.to_plotly_json()["layout"]["yaxis"]["range"]
     # Under a point that lies nearly on the axis stand the periods.
     below = below and abs(first["obs_value"] - bottom) > 0.08 * abs(top - bottom)
+    words = card.format(first["obs_value"], language)
+    # A long amount in one line would reach the line's next point on a phone.
+    lines = _fold_value(words) if height >= HEIGHT else [words]
+    away = 15 + LABEL_GAP * (len(lines) - 1) / 2
     figure.add_annotation(
         x=position_period(first["time_period"], mixed=mixed),
         y=first["obs_value"],
-        text=card.format(first["obs_value"], language),
+        text="<br>".join(lines),
         showarrow=False,
-        yshift=-15 if below else 15,
+        yshift=-away if below else away,
         xanchor="left",
+        align="left",
         font={"size": 13},
     )

@@ -71,7 +71,8 @@ def source_words(source: Source, language: Language) -> str:
     """Return a source's publisher and title, the title tagged with its own language."""
     tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language
     title = f'<cite lang="{escape(tag)}">{escape(source.title)}</cite>'
-    return f"{escape(pick(source, 'publisher', language))}: {title}"
+    colon = "：" if language == "zh-TW" else ": "
+    return f"{escape(pick(source, 'publisher', language))}{colon}{title}"
 
 
 def source_link(source: Source, language: Language) -> str:
@@ -199,7 +200,9 @@ def change_notice(filled: FilledClaim, language: Language) -> str:
 def claim_block(filled: FilledClaim, language: Language, href: str = "") -> str:
     """Return a claim inside a page: sentence, grade, reasons, doubt, rivals, outside verdict, way to its proof."""
     claim = filled.claim
-    reasons = "; ".join(text(f"reason_{code}", language) for code in claim.grade_reasons)
+    reasons = ("；" if language == "zh-TW" else "; ").join(
+        text(f"reason_{code}", language) for code in claim.grade_reasons
+    )
     proof = f' <a href="{href}">{escape(text("proof", language))}</a>' if href else ""
     lines = [
         f'<p class="sentence">{level_mark(claim.result_level, language)} '

@@ -9,7 +9,17 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.language import Language, close_han, format_money, format_number, format_period, period_end, pick, text
+from dashboard.language import (
+    Language,
+    close_han,
+    format_money,
+    format_number,
+    format_period,
+    period_end,
+    pick,
+    place_in_time,
+    text,
+)
 from dashboard.maps import full_name, write_points
 from dashboard.markup import escape
 from dashboard.models import TOTAL, Place
@@ -56,6 +66,10 @@ class Voice:
         """Return a period in words."""
         return format_period(period, self.language, roc=self.roc)
 
+    def moment(self, period: str) -> str:
+        """Return a period in words as it follows a value in a sentence."""
+        return place_in_time(self.period(period), self.language)
+
 
 def describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places: Places) -> str:
     """Return what a chart shows in one sentence, from the same rows; it is the chart's text alternative."""
@@ -88,9 +102,9 @@ def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places
         title=title,
         count=len(rows),
         first=card.format(first["obs_value"], voice.language),
-        start=voice.period(str(first["time_period"])),
+        start=voice.moment(str(first["time_period"])),
         last=card.format(last["obs_value"], voice.language),
-        end=voice.period(str(last["time_period"])),
+        end=voice.moment(str(last["time_period"])),
     )
 
 
@@ -109,9 +123,9 @@ def describe_lines(voice: Voice, card: IndicatorCard, rows: pd.DataFrame, places
                 key,
                 name=name,
                 first=card.format(part.iloc[0]["obs_value"], voice.language),
-                start=voice.period(str(part.iloc[0]["time_period"])),
+                start=voice.moment(str(part.iloc[0]["time_period"])),
                 last=card.format(part.iloc[-1]["obs_value"], voice.language),
-                end=voice.period(str(part.iloc[-1]["time_period"])),
+                end=voice.moment(str(part.iloc[-1]["time_period"])),
             )
         )
     more = voice.text("alt_more", count=len(codes) - 5) if len(codes) > 5 else ""
@@ -178,6 +192,14 @@ def describe_weighed(voice: Voice, card: IndicatorCard, weighed: Weighed, thresh
     )
 
 
+def _head_values(voice: Voice, card: IndicatorCard) -> str:
+    """Return the heading of a column of values with their unit, in one pair of brackets: ``數值（分，0–100）``."""
+    unit, value = voice.pick(card.unit, "title"), voice.text("column_value")
+    if voice.language == "zh-TW":
+        return f"{value}（{unit.replace('（', '，').replace('）', '')}）"
+    return f"{value} ({unit})"
+
+
 def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFrame, places: Places) -> pd.DataFrame:
     """Return observations with words for every code, newest first; columns nobody fills are left out.
 
@@ -192,9 +214,7 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     }
     if parts:
         columns[voice.text("column_part")] = [parts.get(code, voice.text("total")) for code in rows["breakdown"]]
-    columns[f"{voice.text('column_value')} ({voice.pick(card.unit, 'title')})"] = [
-        card.format(value, voice.language) for value in rows["obs_value"]
-    ]
+    columns[_head_values(voice, card)] = [card.format(value, voice.language) for value in rows["obs_value"]]
     if rows["lower"].notna().any():
         columns[voice.text("interval")] = [
             f"{card.format(low, voice.language)} – {card.format(high, voice.language)}" if low == low else ""

@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import SERIES
 
-from dashboard.axes import nice_ticks, position_period
+from dashboard.axes import nice_ticks, position_period, time_axis
 from dashboard.barfigures import build_bar_figure, build_stacked_figure
 from dashboard.figures import build_figure, build_spark, choose_chart
 from dashboard.language import LANGUAGES, Language, pick
 from dashboard.linefigures import build_line_figure
+from dashboard.linemarks import LABEL_GAP, fold_labels, spread_labels
 from dashboard.maps import full_name
 from dashboard.models import Event, Observation, SeriesBreak, Target
-from dashboard.palette import PALETTE, Mode, colour
+from dashboard.palette import HEIGHT, PALETTE, Mode, colour
 from dashboard.palette import SERIES as COLOURS
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
 from dashboard.rows import split_sources
@@ -26,6 +27,8 @@ from dashboard.store import Store
 
 DAY = dt.date(2099, 1, 1)
 LARGEST = 300_000
+ENDS = 130
+"""Pixels the labels at the ends of lines may take: of a phone's 358, two thirds are left for lines and axis."""
 MODES: tuple[Mode, ...] = ("light", "dark")
 NAMES = {"TWN": "Taiwan", "JPN": "Japan", "KOR": "Korea"}
 
@@ -457,6 +460,7 @@ def test_every_published_indicator_can_be_drawn(language: Language, mode: Mode, 
                 continue
             drawn += 1
             assert figure.layout.height, code
+            assert figure.layout.margin.r <= ENDS, code
             if mode == "light":  # colours are of one length, so one theme tells the size of both
                 words = figure.to_json()
                 assert len(words.encode()) < LARGEST, code
@@ -468,6 +472,34 @@ def test_every_published_indicator_can_be_drawn(language: Language, mode: Mode, 
 def test_every_published_title_is_there_to_name_a_figure(language: Language, real_sqlite_store: Store) -> None:
     for code, card in get_cards(real_sqlite_store).items():
         assert pick(card.indicator, "title", language) and pick(card.unit, "title", language), code
+
+
+def test_labels_at_the_ends_of_lines_are_folded_where_there_is_room() -> None:
+    assert fold_labels([("68", "Taiwan"), ("", "United Kingdom")], HEIGHT) == [["<b>68</b> Taiwan"], ["United Kingdom"]]
+    assert fold_labels([("84.53%", "Open procedures")], HEIGHT) == [["<b>84.53%</b>", "Open", "procedures"]]
+    assert fold_labels([("NT$2.27 trillion", "")], HEIGHT) == [["<b>NT$2.27</b>", "<b>trillion</b>"]]
+    assert fold_labels([("新臺幣 2.27 兆元", "")], HEIGHT) == [["<b>新臺幣</b>", "<b>2.27 兆元</b>"]]
+    assert fold_labels([("", "行政院所屬機關與學校")], HEIGHT) == [["行政院所屬機關", "與學校"]]
+    names = [("12", "Civil society organisations")]
+    assert fold_labels(names, HEIGHT) == [["<b>12</b>", "Civil society", "organisations"]]
+    assert fold_labels(names * 9, HEIGHT) == [["<b>12</b>", "Civil society…"]] * 9, "27 lines find no room"
+    assert fold_labels([("NT$2.47 billion", "Legislative Yuan")] * 6, HEIGHT) == [
+        ["<b>NT$2.47 billion</b>", "Legislative", "Yuan"]
+    ] * 6, "where 24 lines find no room, amounts stay whole"  # fmt: skip
+    assert fold_labels(names * 12, HEIGHT) == [["<b>12</b> Civil society organi…"]] * 12, "nor do 24"
+    assert fold_labels(names, HEIGHT - 1) == [["<b>12</b> Civil society organi…"]]
+
+
+def test_folded_labels_stand_apart() -> None:
+    labels = [(50.0, "a"), (51.0, "b")]
+    low, high = spread_labels(labels, [0, 100], 470, [3, 3])
+    assert 4 + high - low == pytest.approx(3 * LABEL_GAP), "a unit is four pixels high"
+
+
+def test_years_lie_level_and_leave_each_other_room_on_a_phone() -> None:
+    for last in range(2001, 2040):
+        axis = time_axis(["2000", str(last)], [2000.0, float(last)], "en")
+        assert axis["tickangle"] == 0 and len(axis["tickvals"]) <= 6
 
 
 def test_series_take_their_colours_from_the_palette(store: Store, cards: dict[str, IndicatorCard]) -> None:

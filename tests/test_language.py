@@ -29,6 +29,7 @@ from dashboard.language import (
     period_end,
     period_year,
     pick,
+    place_in_time,
     suffix,
     text,
 )
@@ -334,3 +335,9 @@ def test_the_default_language_is_one_of_the_two() -> None:
 )
 def test_no_space_stands_after_a_full_width_colon(written: str, closed: str) -> None:
     assert close_colons(written) == closed
+
+
+def test_a_period_after_a_value_has_the_preposition_english_asks_for() -> None:
+    for period, words in (("2022", "in 2022"), ("2022-04", "in Apr 2022"), ("2022-04-20", "on 20 Apr 2022")):
+        assert place_in_time(format_period(period, "en"), "en") == words
+    assert place_in_time(format_period("2022-04-20", "zh-TW"), "zh-TW") == "2022 年 4 月 20 日"

@@ -117,6 +117,7 @@ def test_a_title_in_another_language_is_tagged(store: Store) -> None:
     titled = [source for source in sources_of(store).values() if source.language == "zh-TW"]
     assert 'lang="zh-Hant-TW"' in markup.source_words(titled[0], "en")
     assert 'lang="en"' in markup.source_words(SOURCE, "zh-TW")
+    assert "：<cite" in markup.source_words(SOURCE, "zh-TW") and ": <cite" in markup.source_words(SOURCE, "en")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

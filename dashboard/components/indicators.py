@@ -120,8 +120,10 @@ def _indicator_row(
     value = ""
     if row.code in latest:
         held = latest[row.code]
-        unit = "" if card.unit.kind in ("percent", "money") else f" <small>{reader.words(card.unit, 'title')}</small>"
-        value = f"<b>{markup.escape(card.format(held['obs_value'], reader.language))}</b>{unit}"
+        unit = "" if card.unit.kind in ("percent", "money") else f"<small>{reader.words(card.unit, 'title')}</small>"
+        number = f"<b>{markup.escape(card.format(held['obs_value'], reader.language))}</b>"
+        # A rank is named before its number, anything counted after it.
+        value = f"{unit} {number}" if card.unit.kind == "rank" else f"{number} {unit}".rstrip()
     elif summary[row.code]["counties"] or summary[row.code]["countries"] > 1:
         value = f"<small>{reader.html('by_place', count=int(summary[row.code]['places']))}</small>"
     elif card.breakdowns:
@@ -255,7 +257,8 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
     """Say in words what the marks on a chart mean, only for marks that are there."""
     notes = views.list_chart_notes(frame, card, figure, reader.language, "note_disagreement")
     show_html(
-        markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
+        markup.paragraph((" " if reader.language == "en" else "").join(notes), "muted small")
+        + markup.paragraph(describe(reader, card, frame), "reading")
     )
 
 

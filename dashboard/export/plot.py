@@ -92,7 +92,8 @@ def _margins(figure: Any, box: Box, across: tuple[float, float], scale: float) -
     span = (across[1] - across[0]) or 1.0
     for note in figure.layout.annotations:
         if note.yref != "paper" and note.xanchor == "left":
-            width = measure(_plain(note.text), note.font.size * scale, bold=str(note.text).startswith("<b>"))
+            size, bold = note.font.size * scale, str(note.text).startswith("<b>")
+            width = max(measure(_plain(line), size, bold=bold) for line in str(note.text).split("<br>"))
             # The axis gives up what the label takes, and with it a share of the room behind the last point.
             free = (across[1] - float(note.x)) / span
             right = max(right, (width + (note.xshift or 0) * scale - inner * free) / max(1 - free, 0.2))
@@ -231,12 +232,13 @@ def _draw_note(canvas: Canvas, note: Any, frame: Frame) -> None:
     size = note.font.size * frame.scale
     tint = note.font.color or colour("ink", "light")
     x = frame.x(note.x) + (note.xshift or 0) * frame.scale
+    lines = str(note.text).split("<br>")
     if note.yref == "paper":
         y = frame.box.top - (note.yshift or 0) * frame.scale + size
     else:
-        y = frame.y(note.y) - (note.yshift or 0) * frame.scale + size * 0.36
-    for number, line in enumerate(str(note.text).split("<br>")):
-        _write_line(canvas, line, (x, y + number * size * 1.3), size, tint, note.xanchor == "right")
+        y = frame.y(note.y) - (note.yshift or 0) * frame.scale + size * (0.36 - 0.6 * (len(lines) - 1))
+    for number, line in enumerate(lines):
+        _write_line(canvas, line, (x, y + number * size * 1.2), size, tint, note.xanchor == "right")
 
 
 def _write_line(canvas: Canvas, line: str, at: tuple[float, float], size: float, tint: str, ends: bool) -> None:

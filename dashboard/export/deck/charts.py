@@ -12,7 +12,7 @@ from dashboard.export.deck.model import Chart, ChartKind, Point, Series, Words
 from dashboard.export.picture import write_filters
 from dashboard.export.shelf import Shelf
 from dashboard.figures import choose_chart, list_main_parts
-from dashboard.language import LANGUAGES, Language, format_period, period_end, pick, text
+from dashboard.language import LANGUAGES, Language, format_period, period_end, pick, place_in_time, text
 from dashboard.maps import full_name
 from dashboard.models import TOTAL, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
@@ -326,9 +326,9 @@ def _write_alt(chart: Chart, card: IndicatorCard, language: Language) -> str:
                     language,
                     name=item.name[language],
                     first=card.format(first.value, language),
-                    start=first.label[language],
+                    start=place_in_time(first.label[language], language),
                     last=card.format(last.value, language),
-                    end=last.label[language],
+                    end=place_in_time(last.label[language], language),
                 )
             )
     more = text("alt_more", language, count=len(listed) - 6) if len(listed) > 6 else ""
