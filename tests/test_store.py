@@ -500,6 +500,19 @@ def test_many_threads_open_one_store(settings: Settings) -> None:
     assert found == [["2019", "2020", "2021", "2022"]] * 8
 
 
+def test_a_second_site_in_one_test_leaves_no_connection_of_the_first(
+    any_settings: Settings, tmp_path: Path, start: Callable[[Settings], None]
+) -> None:
+    """Left to the garbage collector, it would fail whichever test happens to run then."""
+    build_store(any_settings, _silent)
+    start(any_settings)
+    first = current_store(any_settings)
+    assert read_rows(first, Indicator)
+    assert first.engine.pool.checkedin() > 0  # type: ignore[attr-defined]
+    start(any_settings.model_copy(update={"store": tmp_path / "other"}))
+    assert first.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
+
+
 def test_a_store_is_opened_read_only(store: Store) -> None:
     row = read_rows(store, Source)[0]
     with pytest.raises(SQLAlchemyError), store.engine.begin() as connection:
