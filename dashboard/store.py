@@ -323,8 +323,9 @@ def current_store(settings: Settings) -> Store:
     """
     if not _opened:
         store = _open_first(settings)
-        _opened[_key(settings, store.fingerprint, store.built.isoformat(timespec="microseconds"))] = store
-        return store
+        key = _key(settings, store.fingerprint, store.built.isoformat(timespec="microseconds"))
+        # Of threads that come at once, all get the store of the first: nobody would close the connections of another.
+        return _opened.setdefault(key, store)
     current = _look_at_current(settings.store)
     known = [store for key, store in _opened.items() if key[:2] == (str(settings.store), settings.database_url)]
     if current is None:
@@ -334,7 +335,7 @@ def current_store(settings: Settings) -> Store:
     key = _key(settings, current["fingerprint"], current["built"])
     store = _opened.get(key)
     if store is None:
-        store = _opened[key] = _open_version(settings, current, None)
+        store = _opened.setdefault(key, _open_version(settings, current, None))
         _close_older(settings)
     return store
 

@@ -207,6 +207,8 @@ def exporting(folder: Settings) -> Iterator[Settings]:
     opened = dict(store._opened)
     store._opened.clear()
     yield folder
+    for left in store._opened.values():
+        left.engine.dispose()
     store._opened.clear()
     store._opened.update(opened)
 

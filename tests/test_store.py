@@ -489,15 +489,53 @@ def test_a_site_without_store_is_an_error(settings: Settings) -> None:
             current_store(settings)
 
 
-def test_many_threads_open_one_store(settings: Settings) -> None:
-    found: list[list[str]] = []
-    build_store(settings, _silent)
-    threads = [threading.Thread(target=lambda: found.append(_periods(current_store(settings)))) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [["2019", "2020", "2021", "2022"]] * 8
+def _open_at_once(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> list[Store]:
+    """Return what eight threads get that all ask before the first of them has opened anything."""
+    found: list[Store] = []
+    everyone = threading.Barrier(8, timeout=60)
+    open_version = store_module._open_version
+
+    def open_together(*given: Any) -> Store:
+        everyone.wait()
+        return open_version(*given)
+
+    def ask() -> None:
+        store = current_store(settings)
+        assert read_rows(store, Indicator)
+        found.append(store)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "_open_version", open_together)
+        threads = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    return found
+
+
+def test_many_threads_open_one_store(any_settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    build_store(any_settings, _silent)
+    at_start = _open_at_once(any_settings, monkeypatch)
+    _add_year(any_settings)
+    build_store(any_settings, _silent)
+    at_the_next_version = _open_at_once(any_settings, monkeypatch)
+    for found, year in ((at_start, "2022"), (at_the_next_version, "2023")):
+        assert [_periods(store)[-1] for store in found] == [year] * 8
+        assert len({id(store) for store in found}) == 1, "nobody would close the others"
+
+
+def test_a_second_site_in_one_test_leaves_no_connection_of_the_first(
+    any_settings: Settings, tmp_path: Path, start: Callable[[Settings], None]
+) -> None:
+    """Left to the garbage collector, it would fail whichever test happens to run then."""
+    build_store(any_settings, _silent)
+    start(any_settings)
+    first = current_store(any_settings)
+    assert read_rows(first, Indicator)
+    assert first.engine.pool.checkedin() > 0  # type: ignore[attr-defined]
+    start(any_settings.model_copy(update={"store": tmp_path / "other"}))
+    assert first.engine.pool.checkedin() == 0  # type: ignore[attr-defined]
 
 
 def test_a_store_is_opened_read_only(store: Store) -> None:
