@@ -91,7 +91,7 @@ def _dress_values(
     axis.format.line.fill.background()
     axis.major_tick_mark = XL_TICK_MARK.NONE
     set_fonts(axis.tick_labels.font, size=SMALLEST, tint="muted")
-    axis.tick_labels.number_format = tick_format(chart, languages, high - low if small else step)
+    axis.tick_labels.number_format = tick_format(chart, languages, low, high - low if small else step)
     axis.tick_labels.number_format_is_linked = False
 
 
