@@ -18,6 +18,8 @@ LABEL_WIDTH = 20
 """Widths of a Latin letter a line's name may take at its end; a Han letter takes two."""
 EVENT_WIDTH = 30
 """Letters of an event's name on a line; it has two lines where there are few events."""
+NEAR_END = 0.15
+"""Share of a figure's width after the end of a line that what is written there takes."""
 LABEL_GAP = 17
 """Pixels kept between two names at the right end of lines."""
 End = tuple[float, tuple[str, str, float]]
@@ -182,14 +184,22 @@ def add_end_labels(
     *,
     bold: Sequence[str],
 ) -> None:
-    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value."""
+    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value.
+
+    A lone line's value stands under its end where the cross of another source stands close after it. Names of lines
+    that end a little earlier than the longest stand in one column with its own, or it would run through them.
+    """
     single = len(ends) == 1
+    last = max((where for _, (_, _, where) in ends), default=0.0)
+    near = last - NEAR_END * (last - _first_position(figure, last))
     shifts = spread_labels(ends, span, height)
+    if single and _is_crossed(figure, ends[0], span, height):
+        shifts = [-LABEL_GAP]
     for (value, (code, tint, where)), shift in zip(ends, shifts, strict=True):
         short = shorten_name(names.get(code, code))
         name = "" if single else f" {short}"
         figure.add_annotation(
-            x=where,
+            x=last if where > near else where,
             y=value,
             xanchor="left",
             xshift=9,
@@ -202,6 +212,24 @@ def add_end_labels(
     widest = max((label_width(shorten_name(names.get(end[1][0], ""))) for end in ends if not single), default=0)
     money = 60 if card.unit.kind == "money" else 0
     figure.update_layout(margin={"r": 64 + money + widest})
+
+
+def _first_position(figure: Any, otherwise: float) -> float:
+    return min((x for trace in figure.data for x in trace.x or () if x is not None), default=otherwise)
+
+
+def _is_crossed(figure: go.Figure, end: End, span: Sequence[float], height: int) -> bool:
+    """Return whether a cross after the end of a line stands where the line's value would be written."""
+    value, (_, _, last) = end
+    room = NEAR_END * (last - _first_position(figure, last))
+    drawn: Any = figure
+    near = LABEL_GAP * abs(span[1] - span[0]) / (height - 70)
+    return any(
+        0 < x - last < room and abs(y - value) < near
+        for trace in drawn.data
+        if trace.marker.symbol == "x-thin"
+        for x, y in zip(trace.x, trace.y, strict=True)
+    )
 
 
 def shorten_name(name: str) -> str:
