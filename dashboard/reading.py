@@ -184,7 +184,7 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     }
     if parts:
         columns[voice.text("column_part")] = [parts.get(code, voice.text("total")) for code in rows["breakdown"]]
-    columns[f"{voice.text('column_value')} ({voice.pick(card.unit, 'title')})"] = [
+    columns[f"{voice.text('column_value')} · {voice.pick(card.unit, 'title')}"] = [
         card.format(value, voice.language) for value in rows["obs_value"]
     ]
     if rows["lower"].notna().any():

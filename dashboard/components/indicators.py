@@ -32,7 +32,7 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
-from dashboard.language import normalise_han
+from dashboard.language import close_han, normalise_han
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.views import ANY, GROUP
 
@@ -255,7 +255,8 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
     """Say in words what the marks on a chart mean, only for marks that are there."""
     notes = views.list_chart_notes(frame, card, figure, reader.language, "note_disagreement")
     show_html(
-        markup.paragraph(" ".join(notes), "muted small") + markup.paragraph(describe(reader, card, frame), "reading")
+        markup.paragraph(close_han(" ".join(notes)), "muted small")
+        + markup.paragraph(describe(reader, card, frame), "reading")
     )
 
 

@@ -79,7 +79,7 @@ def _is_large(chart: Chart) -> bool:
 
 
 def _is_whole(ticks: Sequence[float], largest: float) -> bool:
-    """Return whether a Chinese format can write ticks without decimals: in 億 steps of 十億 are, in 萬 those of 百萬."""
+    """Return whether a Chinese format can write ticks without decimals: steps of 十億 in 億, of 百萬 in 萬."""
     step = 1e9 if largest >= HUNDRED_MILLION else 1e6
     return all(tick % step == 0 for tick in ticks)
 
