@@ -108,19 +108,23 @@ def _add_disagreement(
 def add_marks(
     figure: go.Figure, card: IndicatorCard, language: Language, mode: Mode, positions: Sequence[float], *, mixed: bool
 ) -> None:
-    """Draw targets, and the breaks and events that fall within the figure."""
+    """Draw targets, and the breaks and events that fall within the figure.
+
+    One before the figure begins would not be seen, and would push the names of the others down among the values.
+    """
     low, high = min(positions), max(positions)
+    pad = max((high - low) * 0.03, 0.08)  # what the axis of time shows beyond its values
     muted = colour("muted", mode)
     _add_targets(figure, card, language, muted, mixed=mixed)
     marks = [(position_period(row.time_period, mixed=mixed), text("break", language), "solid") for row in card.breaks]
     marks += [(position_period(row.date, mixed=True), pick(row, "title", language), "dot") for row in card.events]
-    inside = [mark for mark in sorted(marks) if low - 0.5 <= mark[0] <= high + 1]
+    spots = [(where - 0.5 if dash == "solid" and not mixed else where, words, dash) for where, words, dash in marks]
+    inside = [mark for mark in sorted(spots) if low - pad <= mark[0] <= high + pad]
     level = 0
-    for where, words, dash in inside:
-        spot = where - 0.5 if dash == "solid" and not mixed else where
+    for spot, words, dash in inside:
         figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})
         lines = wrap(words, EVENT_WIDTH, max_lines=2 if len(inside) < 3 else 1, placeholder="…")
-        right = where > (low + high) / 2
+        right = spot > (low + high) / 2
         figure.add_annotation(
             x=spot,
             y=1,

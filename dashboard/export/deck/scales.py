@@ -1,10 +1,11 @@
 """Axes of values and the formats of numbers, which spreadsheets and office programs read alike."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from dashboard.axes import nice_ticks
 from dashboard.export.deck.charts import say
-from dashboard.export.deck.model import Chart, Words, both
+from dashboard.export.deck.model import Chart, Point, Words, both
 from dashboard.language import Language
 
 LARGE = 1e6
@@ -38,6 +39,21 @@ def value_range(chart: Chart) -> tuple[float, float, float]:
         ticks[0] = max(ticks[0], 1.0)
     ceiling = 100.0 if chart.unit_kind == "percent" and max(values) <= 100 else float("inf")
     return ticks[0], min(ticks[-1], ceiling), ticks[-1] - ticks[-2]
+
+
+def clear_side(points: Sequence[Point], place: int, *, flipped: bool) -> Literal["l", "r", "t", "b"]:
+    """Return where beside a point of a line its value stands clear: under a valley, over a peak, else at one side.
+
+    That side is the one the line comes from. ``flipped`` is an axis that runs downwards.
+    """
+    before, value, after = (
+        points[at].value or 0.0 for at in (max(place - 1, 0), place, min(place + 1, len(points) - 1))
+    )
+    if before >= value and after >= value:
+        return "t" if flipped else "b"
+    if before <= value and after <= value:
+        return "b" if flipped else "t"
+    return "l" if (before <= value) != flipped else "r"
 
 
 def axis_note(chart: Chart) -> Words:
