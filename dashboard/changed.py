@@ -47,6 +47,6 @@ def say_cell(voice: Voice, card: IndicatorCard, row: Mapping[Any, Any], side: Li
     lower = row[f"{side}_lower"]
     if lower == lower and lower is not None:
         bounds = (card.format(row[f"{side}_{end}"], voice.language) for end in ("lower", "upper"))
-        words += f" ({'–'.join(bounds)})"
+        words = voice.text("value_interval", value=words, interval="–".join(bounds))
     told = voice.text("value_status", value=words, status=voice.text(f"status_{status}"))
     return words if status in ("A", "B") else told

@@ -51,9 +51,10 @@ def load_texts() -> dict[str, dict[str, str]]:
 
 
 def text(key: str, language: Language, **values: object) -> str:
-    """Return an interface text with its placeholders filled."""
+    """Return an interface text with its placeholders filled; no space stays between two Han characters."""
     words = load_texts()[key][language]
-    return words.format(**values) if values else words
+    filled = words.format(**values) if values else words
+    return close_han(filled) if values and language == "zh-TW" else filled
 
 
 def format_number(value: float | None, decimals: int = 0) -> str:

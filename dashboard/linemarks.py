@@ -22,6 +22,8 @@ FOLDED_WIDTH = 14
 """The same in a label of several lines, which leaves a phone two thirds of its width for the lines of the chart."""
 EVENT_WIDTH = 30
 """Letters of an event's name on a line; it has two lines where there are few events."""
+NEAR_END = 0.15
+"""Share of a figure's width after the end of a line that what is written there takes."""
 LABEL_GAP = 17
 """Pixels a line of words takes at the right end of lines."""
 LABEL_SHIFT = 9
@@ -116,19 +118,23 @@ def _add_disagreement(
 def add_marks(
     figure: go.Figure, card: IndicatorCard, language: Language, mode: Mode, positions: Sequence[float], *, mixed: bool
 ) -> None:
-    """Draw targets, and the breaks and events that fall within the figure."""
+    """Draw targets, and the breaks and events that fall within the figure.
+
+    One before the figure begins would not be seen, and would push the names of the others down among the values.
+    """
     low, high = min(positions), max(positions)
+    pad = max((high - low) * 0.03, 0.08)  # what the axis of time shows beyond its values
     muted = colour("muted", mode)
     _add_targets(figure, card, language, muted, mixed=mixed)
     marks = [(position_period(row.time_period, mixed=mixed), text("break", language), "solid") for row in card.breaks]
     marks += [(position_period(row.date, mixed=True), pick(row, "title", language), "dot") for row in card.events]
-    inside = [mark for mark in sorted(marks) if low - 0.5 <= mark[0] <= high + 1]
+    spots = [(where - 0.5 if dash == "solid" and not mixed else where, words, dash) for where, words, dash in marks]
+    inside = [mark for mark in sorted(spots) if low - pad <= mark[0] <= high + pad]
     level = 0
-    for where, words, dash in inside:
-        spot = where - 0.5 if dash == "solid" and not mixed else where
+    for spot, words, dash in inside:
         figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})
         lines = wrap(words, EVENT_WIDTH, max_lines=2 if len(inside) < 3 else 1, placeholder="…")
-        right = where > (low + high) / 2
+        right = spot > (low + high) / 2
         figure.add_annotation(
             x=spot,
             y=1,
@@ -198,7 +204,11 @@ def add_end_labels(
     *,
     bold: Sequence[str],
 ) -> None:
-    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value."""
+    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value.
+
+    A lone line's value stands under its end where the cross of another source stands close after it. Names of lines
+    that end a little earlier than the longest stand in one column with its own, or it would run through them.
+    """
     single = len(ends) == 1
     words = [
         (card.format(value, language) if code in bold else "", "" if single else names.get(code, code))
@@ -206,9 +216,13 @@ def add_end_labels(
     ]
     labels = fold_labels(words, height)
     shifts = spread_labels(ends, span, height, [len(label) for label in labels])
+    if single and _is_crossed(figure, ends[0], span, height):
+        shifts = [-LABEL_GAP * (1 + len(labels[0])) / 2]
+    last = max((where for _, (_, _, where) in ends), default=0.0)
+    near = last - NEAR_END * (last - _first_position(figure, last))
     for (value, (code, tint, where)), label, shift in zip(ends, labels, shifts, strict=True):
         figure.add_annotation(
-            x=where,
+            x=last if where > near else where,
             y=value,
             xanchor="left",
             xshift=LABEL_SHIFT,
@@ -269,6 +283,24 @@ def _bold(words: str) -> str:
 
 def _count_widths(words: str) -> int:
     return sum(2 if letter > HAN else 1 for letter in words)
+
+
+def _first_position(figure: Any, otherwise: float) -> float:
+    return min((x for trace in figure.data for x in trace.x or () if x is not None), default=otherwise)
+
+
+def _is_crossed(figure: go.Figure, end: End, span: Sequence[float], height: int) -> bool:
+    """Return whether a cross after the end of a line stands where the line's value would be written."""
+    value, (_, _, last) = end
+    room = NEAR_END * (last - _first_position(figure, last))
+    drawn: Any = figure
+    near = LABEL_GAP * abs(span[1] - span[0]) / (height - AROUND)
+    return any(
+        0 < x - last < room and abs(y - value) < near
+        for trace in drawn.data
+        if trace.marker.symbol == "x-thin"
+        for x, y in zip(trace.x, trace.y, strict=True)
+    )
 
 
 def shorten_name(name: str, room: int = LABEL_WIDTH) -> str:

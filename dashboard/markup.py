@@ -71,8 +71,7 @@ def source_words(source: Source, language: Language) -> str:
     """Return a source's publisher and title, the title tagged with its own language."""
     tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language
     title = f'<cite lang="{escape(tag)}">{escape(source.title)}</cite>'
-    colon = "：" if language == "zh-TW" else ": "
-    return f"{escape(pick(source, 'publisher', language))}{colon}{title}"
+    return f"{escape(pick(source, 'publisher', language))}{text('colon', language)}{title}"
 
 
 def source_link(source: Source, language: Language) -> str:
@@ -200,9 +199,7 @@ def change_notice(filled: FilledClaim, language: Language) -> str:
 def claim_block(filled: FilledClaim, language: Language, href: str = "") -> str:
     """Return a claim inside a page: sentence, grade, reasons, doubt, rivals, outside verdict, way to its proof."""
     claim = filled.claim
-    reasons = ("；" if language == "zh-TW" else "; ").join(
-        text(f"reason_{code}", language) for code in claim.grade_reasons
-    )
+    reasons = text("semicolon", language).join(text(f"reason_{code}", language) for code in claim.grade_reasons)
     proof = f' <a href="{href}">{escape(text("proof", language))}</a>' if href else ""
     lines = [
         f'<p class="sentence">{level_mark(claim.result_level, language)} '
@@ -239,10 +236,12 @@ def rich_paragraphs(words: str) -> str:
 
 
 def definition_list(rows: Iterable[tuple[str, str]]) -> str:
-    """Return terms and their descriptions; descriptions are HTML already."""
-    return (
-        "<dl>" + "".join(f"<div><dt>{escape(term)}</dt><dd>{body}</dd></div>" for term, body in rows if body) + "</dl>"
-    )
+    """Return terms and their descriptions; descriptions are HTML already.
+
+    A term stands in a column of its own, so a colon it has within a line is left out.
+    """
+    items = (f"<div><dt>{escape(term.rstrip('：:'))}</dt><dd>{body}</dd></div>" for term, body in rows if body)
+    return f"<dl>{''.join(items)}</dl>"
 
 
 def data_table(

@@ -152,7 +152,7 @@ class ClaimChange:
 def get_claim_changes(
     store: Store, cards: Mapping[str, IndicatorCard], day_from: dt.date, day_to: dt.date
 ) -> list[ClaimChange]:
-    """Return the claims whose numbers or grade differ between two days, by id.
+    """Return the claims whose numbers, as they are written, or grade differ between two days, by id.
 
     The grade of a day is worked out from that day's rows and today's record of how a claim was established.
     """
@@ -161,7 +161,7 @@ def get_claim_changes(
     for name in sorted(held[0].keys() | held[1].keys()):
         before, grade_before = held[0].get(name, (None, None))
         after, grade_after = held[1].get(name, (None, None))
-        same = before is not None and after is not None and before.values == after.values
+        same = before is not None and after is not None and before.written == after.written
         if not same or grade_before != grade_after:
             changes.append(ClaimChange(before, after, grade_before, grade_after))
     return changes

@@ -148,6 +148,25 @@ def test_a_value_after_the_end_of_a_line_stands_over_the_lines_own_last_value(re
     after = [trace for trace in _points(figure) if trace.x[0] > max(_lines(figure)[0].x)]
     assert sorted(trace.y[0] for trace in after) == [76, 77]
     assert {trace.textposition for trace in after} == {"top left"}
+    (own,) = [note for note in figure.layout.annotations if note.text == "<b>75</b>"]
+    assert own.yshift < 0, "a cross stands beside the end of the line, so its value stands under it"
+
+
+def test_an_event_before_a_figure_begins_does_not_push_the_next_one_down(real_sqlite_store: Store) -> None:
+    card = get_cards(real_sqlite_store)["fraud_cases_monthly"]
+    figure = _line(_rows(real_sqlite_store, card.indicator.code), card)
+    (shown,) = [note for note in figure.layout.annotations if note.yref == "paper"]
+    assert len(card.events) == 2, "the other one was five months earlier"
+    assert shown.yshift == 22
+
+
+def test_names_of_lines_that_end_a_year_apart_stand_in_one_column(real_sqlite_store: Store) -> None:
+    card = get_cards(real_sqlite_store)["cpi_score"]
+    frame = _rows(real_sqlite_store, "cpi_score")
+    figure = _line(frame[frame["ref_area"].isin(("TWN", "JPN", "KOR"))], card, highlight=("TWN", "JPN", "KOR"))
+    ends = [note for note in figure.layout.annotations if note.text.startswith("<b>")]
+    assert len(ends) == 3
+    assert {note.x for note in ends} == {2025}, "the others have no value for 2025; the first line would cross them"
 
 
 def test_a_rival_source_is_marked_and_the_preferred_one_drawn(store: Store, cards: dict[str, IndicatorCard]) -> None:

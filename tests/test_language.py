@@ -153,6 +153,12 @@ def test_the_example_in_the_docstring_holds() -> None:
         assert (format_large(float(value), "zh-TW"), format_large(float(value), "en")) == (chinese, english)
 
 
+def test_a_filled_text_has_no_space_between_two_han_characters() -> None:
+    day = format_period("2026-11-29", "zh-TW")
+    assert text("frozen_link", "zh-TW", day=day) == "資料固定在 2026 年 11 月 29 日的連結"
+    assert text("claim_numbers", "zh-TW", count=2) == "這句話的 2 個數字，兩種寫法並列", "those beside a number stay"
+
+
 def test_money_names_its_currency() -> None:
     assert format_money(1.11e12, "en") == "NT$1.11 trillion"
     assert format_money(1.11e12, "zh-TW") == "新臺幣 1.11 兆元"

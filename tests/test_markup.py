@@ -36,6 +36,19 @@ def _claim(store: Store, code: str = "open_share_fell_by") -> FilledClaim:
     return next(row for row in get_claims(store, get_cards(store), DAY) if row.claim.id == code)
 
 
+def test_chinese_sources_and_reasons_have_full_width_signs(store: Store) -> None:
+    named = SOURCE.model_copy(update={"publisher_zh_tw": "監察院", "publisher_en": "Control Yuan", "title": "x"})
+    assert _bare(markup.source_words(named, "zh-TW")) == "監察院：x"
+    assert _bare(markup.source_words(named, "en")) == "Control Yuan: x"
+    claim = _claim(store)
+    claim.claim.grade_reasons = ["design_Ds1", "single_source"]
+    assert "依據為公開紀錄；僅有單一來源" in _bare(markup.claim_block(claim, "zh-TW"))
+
+
+def test_a_term_in_a_column_of_its_own_has_no_colon() -> None:
+    assert "<dt>最大疑點</dt>" in markup.definition_list([("最大疑點：", "x")])
+
+
 @given(st.text())
 def test_escaped_words_read_back_and_hold_no_tag(words: str) -> None:
     escaped = markup.escape(words)

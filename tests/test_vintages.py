@@ -281,6 +281,14 @@ def test_a_claim_moves_with_its_rows_and_goes_when_one_is_withdrawn(moved: Store
     assert _claims(moved, DAYS[3], DAY(2026, 11, 22))["open_share_fell_by"] == ("new", None, "E2")
 
 
+def test_a_claim_that_reads_the_same_on_both_days_has_not_changed(real_sqlite_store: Store) -> None:
+    first, *_, last = get_publication_days(real_sqlite_store, DAY(2026, 11, 24))
+    changes = get_claim_changes(real_sqlite_store, get_cards(real_sqlite_store), first, last)
+    for change in changes:
+        if change.before and change.after and change.grade_before == change.grade_after:
+            assert change.before.written != change.after.written, change.claim_id
+
+
 def test_what_is_withdrawn_is_gone_from_its_day_on_and_stays_before(moved: Store) -> None:
     def periods(day: dt.date) -> set[str]:
         return set(get_observations(moved, SERIES, day)["time_period"])

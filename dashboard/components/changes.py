@@ -124,13 +124,13 @@ NUMERIC = ("changes_old", "changes_new")
 def _cell_table(reader: Reader, card: IndicatorCard, rows: pd.DataFrame) -> str:
     """Return changed cells as a table: where, what happened, what it was, what it is, when, why and by whom."""
     labels = {key: reader.html(key) for key in COLUMNS}
-    heads = "".join(f'<th scope="col"{_number_class(key)}>{words}</th>' for key, words in labels.items())
+    heads = "".join(f'<th scope="col"{_column_class(key)}>{words}</th>' for key, words in labels.items())
     lines = []
     for row in rows.to_dict("records"):
         # On a narrow screen each row becomes a block, and a cell needs its heading beside it.
         cells = zip(labels.items(), _row_cells(reader, card, row), strict=True)
         lines.append(
-            "".join(f'<td data-label="{words}"{_number_class(key)}>{cell}</td>' for (key, words), cell in cells)
+            "".join(f'<td data-label="{words}"{_column_class(key)}>{cell}</td>' for (key, words), cell in cells)
         )
     title, unit = reader.words(card.indicator, "title"), reader.words(card.unit, "title")
     body = "".join(f"<tr>{line}</tr>" for line in lines)
@@ -141,8 +141,9 @@ def _cell_table(reader: Reader, card: IndicatorCard, rows: pd.DataFrame) -> str:
     )
 
 
-def _number_class(key: str) -> str:
-    return ' class="num"' if key in NUMERIC else ' class="why"' if key == "changes_why" else ""
+def _column_class(key: str) -> str:
+    css = "num" if key in NUMERIC else {"changes_day": "day", "changes_why": "why"}.get(key)
+    return f' class="{css}"' if css else ""
 
 
 def _row_cells(reader: Reader, card: IndicatorCard, row: Mapping[Any, Any]) -> list[str]:

@@ -22,7 +22,7 @@ from dashboard.components.reader import (
     show_html,
 )
 from dashboard.evidence import GRADES, fill_story, is_review_due, list_regrades
-from dashboard.language import LANGUAGES, normalise_han
+from dashboard.language import LANGUAGES, close_han, normalise_han
 from dashboard.models import ClaimValue, Completion
 from dashboard.queries import FilledClaim
 
@@ -178,7 +178,7 @@ def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
     sources = get_rows(reader, "get_sources")
     rows = []
     for key in filled.keys:
-        where = _describe_key(reader, key)
+        where = _describe_key(reader, filled, key)
         held = _source_of(reader, key)
         cited = markup.source_link(sources[held], reader.language) if held else ""
         files = ""
@@ -198,14 +198,15 @@ def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
     )
     caption = reader.html("claim_numbers", count=len(rows))
     show_html(
-        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'
+        f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="numbers"><caption>{caption}</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
 
-def _describe_key(reader: Reader, key: ClaimValue) -> str:
+def _describe_key(reader: Reader, filled: FilledClaim, key: ClaimValue) -> str:
     if key.operation is not None:
-        return reader.html(f"operation_{key.operation}", a=key.operand_a or "", b=key.operand_b or "")
+        return reader.html(f"operation_{key.operation}", **filled.operands(key, reader.language))
     card = get_cards(reader)[key.indicator_code or ""]
     part = next((reader.pick(row, "title") for row in card.breakdowns if row.code == key.breakdown), "")
     place = maps.full_name(get_places(reader), key.ref_area or "", reader.language)
@@ -294,9 +295,7 @@ def _stalled_commitments(reader: Reader) -> list[tuple[str, str, str, str]]:
         (
             "commitment",
             f"{reader.text(f'plan_{row.plan}')} {row.number} {reader.pick(row, 'title')}",
-            f"{reader.text(f'completion_{row.completion}')}: {reader.pick(row, 'status')}"
-            if reader.language == "en"
-            else f"{reader.text(f'completion_{row.completion}')}：{reader.pick(row, 'status')}",
+            f"{reader.text(f'completion_{row.completion}')}{reader.text('colon')}{reader.pick(row, 'status')}",
             link("plans", reader, plan=row.plan, state=row.completion),
         )
         for row in get_rows(reader, "get_commitments")
@@ -309,7 +308,7 @@ def _missed_milestones(reader: Reader) -> list[tuple[str, str, str, str]]:
     for row in get_rows(reader, "get_milestones"):
         if row.status == "notMet" or markup.delay_months(row):
             reason = reader.pick(row, "delay_reason")
-            words = f"{reader.pick(row, 'status')} {reason}".strip()
+            words = close_han(f"{reader.pick(row, 'status')} {reason}".strip())
             rows.append(("milestone", reader.pick(row, "title"), words, link("plans", reader, view="timeline")))
     return rows
 

@@ -12,7 +12,7 @@ from dashboard.catalog import today
 from dashboard.components.choices import url_area
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, show_html
-from dashboard.language import Language
+from dashboard.language import Language, close_han
 from dashboard.sandbox import runner
 from dashboard.sandbox.attacks import ATTACKS
 from dashboard.sandbox.examples import EXAMPLES, write_example, write_selection
@@ -62,7 +62,7 @@ def show_answer(reader: Reader, sql: str) -> None:
     notes = [count, reader.text("query_as_of", day=reader.period(reader.day.isoformat()))]
     if result.more:
         notes.append(reader.text("query_more", count=f"{len(result.rows):,}"))
-    show_html(f'<p role="status" class="count">{markup.escape(" ".join(notes))}</p>')
+    show_html(f'<p role="status" class="count">{markup.escape(close_han(" ".join(notes)))}</p>')
     if not result.rows:
         show_html(markup.paragraph(reader.text("query_none"), "muted"))
         return

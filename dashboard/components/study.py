@@ -101,10 +101,11 @@ def read_outcome(reader: Reader, rows: pd.DataFrame, outcome: str) -> str:
     ]  # fmt: skip
     if len(apart):
         joint = "、" if reader.language == "zh-TW" else "; "
-        found = joint.join(
-            f"{_variant_words(reader.language, row)} ({_sign(row['value'])})" for _, row in apart.iterrows()
+        found = (
+            reader.text("value_interval", value=_variant_words(reader.language, row), interval=_sign(row["value"]))
+            for _, row in apart.iterrows()
         )
-        words.append(reader.text("study_checks_named", found=found))
+        words.append(reader.text("study_checks_named", found=joint.join(found)))
     parted = before["p_value"] < SIGNIFICANT
     words.append(reader.text("study_parted" if parted else "study_parallel", p=f"{before['p_value']:.2f}"))
     return (" " if reader.language == "en" else "").join(words)
@@ -118,12 +119,13 @@ def read_published(reader: Reader, study: pd.DataFrame) -> str:
     agree = not (_excludes_zero(corruption) or _excludes_zero(effectiveness))
     return reader.text(
         "study_agrees" if agree else "study_differs",
-        corruption=_with_interval(corruption), effectiveness=_with_interval(effectiveness),
+        corruption=_with_interval(reader, corruption), effectiveness=_with_interval(reader, effectiveness),
     )  # fmt: skip
 
 
-def _with_interval(row: Any) -> str:
-    return f"{_sign(row['value'])} ({_sign(row['lower'])} – {_sign(row['upper'])})"
+def _with_interval(reader: Reader, row: Any) -> str:
+    interval = f"{_sign(row['lower'])} – {_sign(row['upper'])}"
+    return reader.text("value_interval", value=_sign(row["value"]), interval=interval)
 
 
 def _variant_words(language: Language, row: Any) -> str:
@@ -144,7 +146,7 @@ def _show_figure(reader: Reader, outcome: str, kind: str) -> None:
         checks = _checks(rows)
         labels = [_variant_words(reader.language, row) for _, row in checks.iterrows()]
         figure = worldfigures.build_forest_figure(checks, labels, reader.language, reader.mode)
-        intervals = [_with_interval(row) for _, row in checks.iterrows()]
+        intervals = [_with_interval(reader, row) for _, row in checks.iterrows()]
         table = pd.DataFrame({reader.text("column_way"): labels, reader.text("column_difference"): intervals})
     name = worldfigures.outcome_name(get_cards(reader)[INDICATOR], outcome, reader.language)
     show_html(f"<h3>{reader.html(f'study_{kind}_title')}</h3>")
@@ -164,7 +166,7 @@ def _path_table(reader: Reader, paths: pd.DataFrame) -> pd.DataFrame:
     for name in dict.fromkeys(paths["estimator"]):
         own = paths[paths["estimator"] == name].set_index("distance")
         columns[reader.text(f"estimator_{name}")] = [
-            _with_interval(own.loc[distance]) if distance in own.index else "" for distance in distances
+            _with_interval(reader, own.loc[distance]) if distance in own.index else "" for distance in distances
         ]
     return pd.DataFrame(columns)
 
@@ -188,7 +190,7 @@ def _table(reader: Reader) -> str:
         rows.append(
             [
                 worldfigures.outcome_name(card, outcome, reader.language),
-                *[_with_interval(main.loc[name]) for name in ("did2s", "sun_abraham", "twfe")],
+                *[_with_interval(reader, main.loc[name]) for name in ("did2s", "sun_abraham", "twfe")],
                 f"{before['p_value']:.2f}",
                 reader.text("joiners_of", joiners=int(main.iloc[0]["joiners"]), count=int(main.iloc[0]["countries"])),
             ]

@@ -24,7 +24,7 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.components.take import show_downloads
-from dashboard.language import period_end
+from dashboard.language import close_han, period_end
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 
@@ -375,8 +375,8 @@ def show_group_note(reader: Reader, group: str) -> None:
     rows = [row for name in GROUPS[group] for row in memberships.get(name, {}).values()]
     codes = sorted({code for row in rows for code in (row.source_code, row.until_source_code) if code})
     items = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in codes)
-    title = reader.html("group_sources", count=len(codes))
+    title = close_han(f"{words} {reader.text('group_sources', count=len(codes))}")
     show_html(
-        f'<details class="muted small"><summary>{markup.escape(words)} {title}</summary>'
+        f'<details class="muted small"><summary>{markup.escape(title)}</summary>'
         f'<ol class="cited">{items}</ol></details>'
     )

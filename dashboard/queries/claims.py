@@ -35,6 +35,11 @@ class FilledClaim:
         """Return the names of the values that have changed since the claim was checked."""
         return list(self.before.get("en", {}))
 
+    def operands(self, key: ClaimValue, language: Language) -> dict[str, str]:
+        """Return as written the two values another one is worked out from."""
+        written = self.written[language]
+        return {"a": written.get(key.operand_a or "", ""), "b": written.get(key.operand_b or "", "")}
+
 
 def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> list[FilledClaim]:
     """Return every claim whose observations are published by ``day``, filled with them.

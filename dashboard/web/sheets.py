@@ -206,7 +206,7 @@ def _claim_numbers(edition: Edition, key: str) -> str:
     for value in filled.keys:
         files = ""
         if value.operation is not None:
-            where = edition.html(f"operation_{value.operation}", a=value.operand_a or "", b=value.operand_b or "")
+            where = edition.html(f"operation_{value.operation}", **filled.operands(value, edition.language))
         else:
             card = edition.held.cards[value.indicator_code or ""]
             part = next((edition.pick(row, "title") for row in card.breakdowns if row.code == value.breakdown), "")
@@ -220,13 +220,9 @@ def _claim_numbers(edition: Edition, key: str) -> str:
             file = data_path(code, "csv", edition.language, edition.asof, query)
             files = f'<a href="{escape(file)}">CSV</a>'
         written = escape(filled.written[edition.language][value.name])
-        rows.append(
-            f'<tr><th scope="row"><code>{escape(value.name)}</code></th><td class="num"><b>{written}</b></td>'
-            f"<td>{where}</td><td>{files}</td></tr>"
-        )
-    heads = "".join(
-        f'<th scope="col">{edition.html(name)}</th>' for name in ("column_name", "column_value", "row", "file")
-    )
+        rows.append(f'<tr><td class="num"><b>{written}</b></td><td>{where}</td><td>{files}</td></tr>')
+    number, *others = (edition.html(name) for name in ("column_value", "row", "file"))
+    heads = f'<th scope="col" class="num">{number}</th>' + "".join(f'<th scope="col">{words}</th>' for words in others)
     caption = edition.html("numbers_of_claim", count=len(rows))
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-label="{caption}"><table><caption>{caption}</caption>'

@@ -23,7 +23,7 @@ def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame)
     by = "ref_area" if rows["ref_area"].nunique() > 1 else "breakdown"
     series = list(dict.fromkeys(rows[by]))
     periods = sorted(dict.fromkeys(rows["time_period"]), key=period_end)
-    caption = f"{edition.pick(card.indicator, 'title')} ({edition.pick(card.unit, 'title')})"
+    caption = f"{edition.pick(card.indicator, 'title')} · {edition.pick(card.unit, 'title')}"
     cells = {(row[by], row["time_period"]): _cell(edition, card, row) for row in rows.to_dict("records")}
     if len(periods) == 1 and len(series) > 2 * ENDS + 1:
         return _ends(edition, card, rows, by, caption)
@@ -45,7 +45,11 @@ def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame)
 def _cell(edition: Edition, card: IndicatorCard, row: dict) -> str:
     value = card.format(row["obs_value"], edition.language)
     status = row["obs_status"]
-    return value if status in ("A", "B") else f"{value} ({edition.text(f'status_{status}')})"
+    return (
+        value
+        if status in ("A", "B")
+        else edition.text("value_status", value=value, status=edition.text(f"status_{status}"))
+    )
 
 
 def _name(edition: Edition, card: IndicatorCard, by: str, code: str) -> str:

@@ -25,6 +25,8 @@ from dashboard.export.deck import (
     parse_items,
     parse_languages,
 )
+from dashboard.export.deck.model import Point, both
+from dashboard.export.deck.scales import clear_side
 from dashboard.export.deck.setbacks import list_national_moves
 from dashboard.export.deck.slides import check_words
 from dashboard.export.deck.titles import fits, measure_title
@@ -382,3 +384,20 @@ def test_a_break_and_a_missing_year_are_told_in_words(ready: list[Deck]) -> None
     assert "The definition changes from" in notes["join_visits"]
     assert "Periods without a value" in notes["oversight_budget_share"]
     assert "intervals" in notes["vdem_electoral_democracy"]
+
+
+@pytest.mark.parametrize(
+    ("values", "place", "flipped", "side"),
+    [
+        ([3, 1, 2], 1, False, "b"),
+        ([1, 3, 2], 1, False, "t"),
+        ([1, 2, 3], 1, False, "l"),
+        ([3, 2, 1], 1, False, "r"),
+        ([2, 2, 3], 1, False, "b"),
+        ([3, 1, 2], 1, True, "t"),
+        ([1, 2, 3], 1, True, "r"),
+    ],
+)
+def test_a_value_stands_where_its_line_leaves_room(values: list[int], place: int, flipped: bool, side: str) -> None:
+    points = [Point(str(at), both(""), str(at), float(value)) for at, value in enumerate(values)]
+    assert clear_side(points, place, flipped=flipped) == side

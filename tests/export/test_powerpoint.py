@@ -194,6 +194,24 @@ def test_numbers_have_formats_both_office_programs_read(item: str, language: Any
     assert code in formats
 
 
+@pytest.mark.parametrize(
+    ("code", "written"),
+    [
+        ("procurement_awards_value", '[=0]0;[>=100000000000]0\\,00,,,"0億";0,,,"0億"'),
+        ("join_visits", '[=0]0;[>=10000000]0\\,0,,"00萬";0,,"00萬"'),
+        ("universal_service_subsidy", '[=0]0;[>=100000000000]0\\,000\\.00,,"億";0\\.00,,"億"'),
+    ],
+)
+def test_a_chinese_axis_has_no_decimals_its_ticks_do_not_need(code: str, written: str, shelf: Shelf) -> None:
+    deck = build_deck(shelf.store, [f"indicator:{code}"], ["zh-TW"], shelf.day)
+    (page,) = Presentation(io.BytesIO(write_pptx(deck))).slides
+    axis = _charts(page)[0].chart.value_axis
+    assert axis.tick_labels.number_format == written
+    step = 1e9 if "億" in written else 1e6
+    whole = axis.major_unit % step == 0 and axis.minimum_scale % step == 0
+    assert whole == (".00" not in written), "a last zero that is a letter must be one of every tick"
+
+
 def test_the_same_deck_is_the_same_file(shelf: Shelf) -> None:
     files = [write_pptx(build_named(shelf.store, "overview", ["en"], shelf.day), SITE) for _ in range(2)]
     assert files[0] == files[1]

@@ -14,7 +14,7 @@ from dashboard.export.deck.chart_xml import add_error_bars, label_point, set_plo
 from dashboard.export.deck.columns import MARKERS, Column, period_day
 from dashboard.export.deck.frame import SMALLEST, Frame, rgb, set_fonts
 from dashboard.export.deck.model import Chart, Point
-from dashboard.export.deck.scales import number_format, tick_format, value_range
+from dashboard.export.deck.scales import clear_side, number_format, tick_format, value_range
 from dashboard.language import Language
 
 MARKED = 16
@@ -91,7 +91,7 @@ def _dress_values(
     axis.format.line.fill.background()
     axis.major_tick_mark = XL_TICK_MARK.NONE
     set_fonts(axis.tick_labels.font, size=SMALLEST, tint="muted")
-    axis.tick_labels.number_format = tick_format(chart, languages, high - low if small else step)
+    axis.tick_labels.number_format = tick_format(chart, languages, low, high - low if small else step)
     axis.tick_labels.number_format_is_linked = False
 
 
@@ -202,14 +202,13 @@ def _fill(format_: Any, tint: str, *, hollow: bool) -> None:
 
 
 def _label_told(series: Any, column: Column, where: Mapping[str, int], chart: Chart, frame: Frame) -> None:
-    """Write the value of the number set large beside its point, on the side the line comes from."""
+    """Write the value of the number set large beside its point, where the line leaves room."""
     place = next((place for place, point in enumerate(column.points) if point.period == chart.told), None)
     if place is None or not chart.told or place == len(column.points) - 1:
         return
-    before = column.points[place - 1].value if place else None
-    rising = (before or 0.0) <= (column.points[place].value or 0.0)
-    position = "l" if rising != (chart.unit_kind == "rank") else "r"
-    label_point(series, where[column.points[place].category], position, column, name=False, shift=-0.1 / frame.height)
+    side = clear_side(column.points, place, flipped=chart.unit_kind == "rank")
+    lift = -0.1 / frame.height if side in ("l", "r") else 0.0
+    label_point(series, where[column.points[place].category], side, column, name=False, shift=lift)
 
 
 def _label_first(

@@ -14,6 +14,7 @@ from dashboard import views
 from dashboard.axes import position_period
 from dashboard.export.canvas import Anchor, Box, Canvas, Point
 from dashboard.export.deck.model import Chart, Words
+from dashboard.export.deck.scales import clear_side
 from dashboard.export.fonts import measure, wrap
 from dashboard.export.plot import draw_figure
 from dashboard.export.shelf import Shelf
@@ -47,6 +48,10 @@ LOWEST, HIGHEST = 190, 420
 """Between which the height of such a drawing lies, for a width of a thousand."""
 ENDS = 0.44
 """Share of the width that value and name at the end of a line may take."""
+ON_AXIS = 0.2
+"""Share of the height under which a point has no room for its value between itself and the axis."""
+EVENT_ROOM = 0.88
+"""Share of the width that the plot and what is right of it take."""
 SHORT = {" billion": " bn", " million": " m"}
 NARROW = Format("narrow", 360, 300, 1.0)
 """On a telephone held upright."""
@@ -110,6 +115,7 @@ def draw_chart(shelf: Shelf, chart: Chart, languages: Sequence[Language], ratio:
     }
     for other in figures[1:]:
         _join_labels(figures[0], other)
+    _join_lines(figures[0], (form, NARROW))
     _shorten_ends(figures[0], form)
     words = " ".join(chart.alt[language] for language in languages)
     return Drawing("".join(_draw(figures[0], each, words) for each in (form, NARROW)), marks)
@@ -152,19 +158,24 @@ def _build(shelf: Shelf, chart: Chart, language: Language, form: Format) -> Any:
 
 
 def _label_told(figure: Any, chart: Chart, card: IndicatorCard, language: Language) -> None:
-    """Write the value of the number set large beside its point, on the side the line comes from."""
+    """Write the value of the number set large beside its point, where the line leaves room.
+
+    Under a point that lies nearly on the axis stand the periods; there it is left out, for it stands beside the chart.
+    """
     points = [point for point in chart.series[0].points if point.value is not None]
     place = next(place for place, point in enumerate(points) if point.period == chart.told)
-    rising = (points[place - 1].value or 0.0) <= (points[place].value or 0.0)
-    left = rising != (chart.unit_kind == "rank")
+    side = clear_side(points, place, flipped=chart.unit_kind == "rank")
+    bottom, top = figure.layout.yaxis.range
+    if side == "b" and abs((points[place].value or 0.0) - bottom) < ON_AXIS * abs(top - bottom):
+        return
     figure.add_annotation(
         x=position_period(chart.told, mixed=any(len(period_end(point.period)) > 4 for point in points)),
         y=points[place].value,
         text=f"<b>{card.format(points[place].value, language)}</b>",
         showarrow=False,
-        xanchor="right" if left else "left",
-        xshift=-8 if left else 8,
-        yshift=9,
+        xanchor={"l": "right", "r": "left"}.get(side, "center"),
+        xshift={"l": -8, "r": 8}.get(side, 0),
+        yshift={"b": -15, "t": 15}.get(side, 9),
         font={"size": 14, "color": colour("accent", "light")},
     )
 
@@ -181,6 +192,17 @@ def join_words(first: str, second: str, joint: str = JOINT) -> str:
         after = f" {join_words(*rest)}" if any(rest) else ""
         return f"<b>{join_words(bold_first[1], bold_second[1])}</b>{after}"
     return f"{first}{joint}{second}"
+
+
+def _join_lines(figure: Any, forms: Sequence[Format]) -> None:
+    """Write an event in one line where there is room: its second one would stand among the values of a low drawing."""
+    low, high = figure.layout.xaxis.range or (0, 1)
+    for note in figure.layout.annotations:
+        if note.yref == "paper" and "<br>" in note.text:
+            line, at = note.text.replace("<br>", " "), (note.x - low) / (high - low)
+            share = EVENT_ROOM * (1 - at if note.xanchor == "left" else at)
+            if all(measure(line, note.font.size * form.scale) <= share * form.width for form in forms):
+                note.text = line
 
 
 def _shorten_ends(figure: Any, form: Format) -> None:
