@@ -170,24 +170,26 @@ def mark_symbols(rows: pd.DataFrame) -> list[str]:
 
 
 def _band(part: pd.DataFrame, x: list[float], tint: str) -> list[go.Scatter]:
+    """Return a band for each run of neighbours with an interval, and a thin line for a lone one: nothing between."""
     known = part["lower"].notna() & part["upper"].notna()
-    if known.sum() < 2:
-        return []
-    where = [value for value, keep in zip(x, known, strict=True) if keep]
-    upper, lower = part.loc[known, "upper"].tolist(), part.loc[known, "lower"].tolist()
-    edge = {"width": 0}
-    return [
-        go.Scatter(
-            x=where + where[::-1],
-            y=upper + lower[::-1],
-            fill="toself",
-            fillcolor=fade(tint, 0.14),
-            line=edge,
-            hoverinfo="skip",
-            mode="lines",
-            name="band",
+    rows = part[known].assign(_x=[place for place, keep in zip(x, known, strict=True) if keep])
+    traces = []
+    for _, run in rows.groupby((~known).cumsum()[known]):
+        where, lower, upper = (run[name].tolist() for name in ("_x", "lower", "upper"))
+        lone = len(run) == 1
+        traces.append(
+            go.Scatter(
+                x=where + where[::-1],
+                y=upper + lower[::-1],
+                fill=None if lone else "toself",
+                fillcolor=None if lone else fade(tint, 0.14),
+                line={"width": 2, "color": fade(tint, 0.35)} if lone else {"width": 0},
+                hoverinfo="skip",
+                mode="lines",
+                name="band",
+            )
         )
-    ]
+    return traces
 
 
 def _add_thicket(

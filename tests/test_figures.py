@@ -52,7 +52,7 @@ def _line(frame: pd.DataFrame, card: IndicatorCard, **how: Any) -> go.Figure:
 
 def _lines(figure: go.Figure) -> list[go.Scatter]:
     """Return the traces that join points, without bands."""
-    return [trace for trace in figure.data if "lines" in (trace.mode or "") and trace.fill is None]
+    return [trace for trace in figure.data if "lines" in (trace.mode or "") and trace.name != "band"]
 
 
 def _points(figure: go.Figure) -> list[go.Scatter]:
@@ -128,6 +128,18 @@ def test_an_interval_is_a_band_between_its_bounds(store: Store, cards: dict[str,
     assert set(band.x) == {float(period) for period in known["time_period"]}
     low, high = figure.layout.yaxis.range
     assert low <= known["lower"].min() and high >= known["upper"].max()
+
+
+def test_years_without_an_interval_between_two_with_one_have_no_band(
+    store: Store, cards: dict[str, IndicatorCard]
+) -> None:
+    frame = _total(store, "cpi_score")
+    known = frame["time_period"].isin(["2012", "2016", "2017"])
+    figure = _line(
+        frame.assign(lower=frame["lower"].where(known), upper=frame["upper"].where(known)), cards["cpi_score"]
+    )
+    bands = [trace for trace in figure.data if trace.name == "band"]
+    assert [(set(trace.x), trace.fill) for trace in bands] == [({2012.0}, None), ({2016.0, 2017.0}, "toself")]
 
 
 def test_no_band_is_drawn_without_bounds(store: Store, cards: dict[str, IndicatorCard]) -> None:
