@@ -56,7 +56,7 @@ def time_axis(periods: Sequence[str], positions: Sequence[float], language: Lang
     low, high = min(positions), max(positions)
     if high - low < 1.5 and any(len(period) > 4 for period in periods):
         months = {period_end(period)[:7]: where for period, where in zip(periods, positions, strict=True)}
-        kept = _keep_apart(sorted(months.items(), key=lambda item: item[1]), (high - low) / 4)
+        kept = _keep_apart(sorted(months.items(), key=lambda item: item[1]), (high - low) / 2.5)
         return {
             "tickvals": [where for _, where in kept],
             "ticktext": [format_period(month, language) for month, _ in kept],

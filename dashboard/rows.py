@@ -10,11 +10,16 @@ from dashboard.queries import IndicatorCard
 
 def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the preferred row for each place, period and part, and the rows of other sources that disagree with it."""
+    keys = ["ref_area", "time_period", "breakdown"]
     order = {source.code: place for place, source in enumerate(card.sources)}
     ranked = frame.assign(_order=frame["source_code"].map(order)).sort_values("_order", kind="stable")
-    rival = ranked.duplicated(["ref_area", "time_period", "breakdown"], keep="first")
-    preferred = ranked[~rival].drop(columns="_order").sort_index()
-    return preferred, ranked[rival].drop(columns="_order").sort_index()
+    other = ranked.duplicated(keys, keep="first")
+    preferred = ranked[~other].drop(columns="_order").sort_index()
+    rivals = ranked[other]
+    if len(rivals):  # a source that gives the same value confirms the first and is no rival
+        held = ranked.groupby(keys)["obs_value"].transform("first")
+        rivals = rivals[rivals["obs_value"] != held[other]]
+    return preferred, rivals.drop(columns="_order").sort_index()
 
 
 def latest_period(frame: pd.DataFrame) -> str:

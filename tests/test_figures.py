@@ -154,6 +154,15 @@ def test_disagreeing_figures_stand_apart_and_are_never_joined(store: Store, card
     assert all(len(trace.y) == 1 for trace in _points(figure))
 
 
+def test_a_source_that_gives_the_same_value_is_no_rival(real_sqlite_store: Store) -> None:
+    card = get_cards(real_sqlite_store)["internet_use_rate"]
+    frame = _rows(real_sqlite_store, card.indicator.code)
+    again = frame["time_period"].duplicated()
+    assert again.any(), "two sources tell of one year"
+    assert split_sources(frame, card)[1].empty
+    assert len(split_sources(frame.assign(obs_value=frame["obs_value"].mask(again, 1.0)), card)[1]) == again.sum()
+
+
 def test_a_value_after_the_end_of_a_line_stands_over_the_lines_own_last_value(real_sqlite_store: Store) -> None:
     card = get_cards(real_sqlite_store)["ogp_participating_countries"]
     figure = _line(_rows(real_sqlite_store, card.indicator.code), card)

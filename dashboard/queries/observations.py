@@ -146,7 +146,7 @@ def get_every_observation(store: Store, day: dt.date) -> pd.DataFrame:
 def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
     """Return one row an indicator: counts of observations and places, first and last period, last publication.
 
-    ``contested`` counts the rows of a second or third source for a place, period and part another source has too.
+    ``contested`` counts the further values that other sources give for the same place, period and part.
     """
     sql = f"""
         SELECT indicator_code,
@@ -159,7 +159,8 @@ def get_summary(store: Store, day: dt.date) -> pd.DataFrame:
                arg_min(time_period, regexp_extract(time_period, '([^/]+)$', 1)) AS first_period,
                arg_max(time_period, regexp_extract(time_period, '([^/]+)$', 1)) FILTER (WHERE obs_value IS NOT NULL)
                    AS last_period,
-               count(*) - count(DISTINCT (ref_area, time_period, breakdown)) AS contested,
+               count(DISTINCT (ref_area, time_period, breakdown, obs_value))
+                   - count(DISTINCT (ref_area, time_period, breakdown)) AS contested,
                max(published) AS published
         FROM ({AS_OF}) GROUP BY indicator_code
     """
