@@ -1,8 +1,9 @@
 """Which words a sentence may use, given how strong its proof is; in both languages.
 
 The rules readers see (method page) in the order they are tried: some words are refused at any grade, causal words below
-E3, an effect's size below E4, words of improvement below E2, words of outcome for what was merely delivered. A refused
-word is allowed when the sentence denies it ("nobody has shown that it led to …").
+E3, an effect's size below E4, words of improvement and of change below E2, words of outcome for what was merely
+delivered. A refused word is allowed when the sentence denies it ("nobody has shown that it led to …"), a word of change
+when somebody is named who says it.
 """
 
 import re
@@ -85,6 +86,20 @@ RULES = (
             "zh-TW": r"改善|提升|強化|優化|精進|有效(?!票|期|樣本|回收|問卷|年限)",
         },
     ),
+    Rule(
+        "change",
+        "E2",
+        {
+            # Not "fell behind", "fell on donors", "grew out of", "was dropped from the list", "declined to answer".
+            "en": r"(rose|risen|climbed|dipped|shrank|doubled|halved|went (up|down)|grew(?! out)|grown"
+            r"|fell(?! (behind|short|on|under|within|outside|into|through|apart))|fallen(?! behind)"
+            r"|(?<!was )(?<!were )(?<!been )(increased|decreased|declined|dropped)( \w+ly)? (from|since|between|by|to)"
+            r"(?= [^.;]{0,12}\d))\b",
+            # Not 新增為, 晉升為, 調降為.
+            "zh-TW": r"上升|下降|上修|下修|倍增|(?<!新)增(為|至|到)|(?<![晉調])[升降減漲跌](為|至|到)|成長 ?\d"
+            r"|(?<!新)(增加|減少)了?(?= ?\d|[一二兩三四五六七八九十半近逾約]|[,.;。、]|$)",
+        },
+    ),
 )
 
 OUTCOME_WORDS: dict[Language, str] = {
@@ -98,6 +113,10 @@ SAYING: dict[Language, re.Pattern[str]] = {
     "en": re.compile(r"\b(said|says|claim(s|ed)?|according to|stated?|told)\b"),
     "zh-TW": re.compile(r"說|稱|表示|宣稱|自述|主張"),
 }
+TOLD: dict[Language, re.Pattern[str]] = {
+    language: re.compile(rf"({saying.pattern})([^.;。]|\.(?=\d))*") for language, saying in SAYING.items()
+}
+"""What a sentence tells as somebody's words: a change may be told so at any grade."""
 
 NAMES: dict[Language, str] = {
     "en": r"\bogp member\b|member of the ogp|irm report",
@@ -172,7 +191,8 @@ def find_faults(sentence: str, language: Language, grade: str, level: str) -> li
     for rule in RULES:
         if quoted and rule.code in ("cause", "contribution", "improvement"):
             continue
-        if reached < int(rule.below[1]) and (words := _found(rule.words[language], plain, language)):
+        read = TOLD[language].sub(" ", plain) if rule.code == "change" else plain
+        if reached < int(rule.below[1]) and (words := _found(rule.words[language], read, language)):
             faults.append(Fault(rule.code, words))
     delivered = level in (ResultLevel.INPUT, ResultLevel.ACTIVITY, ResultLevel.OUTPUT)
     if delivered and (words := _found(OUTCOME_WORDS[language], plain, language)):

@@ -218,6 +218,7 @@ COUNTEREXAMPLES: list[tuple[str, str, Callable[[Catalog], object], str]] = [
      lambda c: setattr(_claim(c), "title_en", "The law caused a fall of {fall}"), "open_share_fell_by"),
     ("words_do_not_outrun_the_proof", "a cause at E2 in Chinese",
      lambda c: setattr(_claim(c), "sentence_zh_tw", "因此由 {first} 降為 {last}，相差 {fall}。"), "open_share"),
+    ("words_do_not_outrun_the_proof", "a fall at E1", lambda c: setattr(_claim(c), "grade", "E1"), '"fell" — change'),
     ("a_change_of_grade_changes_it", "to the grade it had",
      lambda c: (setattr(_claim(c), "grade", "E2"), setattr(_claim(c), "regraded", [
          {"day": "2026-11-24", "before": "E2", "zh-TW": "理由", "en": "Reason"}])), "is the grade it still has"),

@@ -121,10 +121,10 @@ def _linted(catalog: Catalog) -> Iterator[tuple[str, str, Language, str, str]]:
 
 @check(lambda catalog: sum(1 for _ in _linted(catalog)))
 def check_words_do_not_outrun_the_proof(catalog: Catalog) -> Iterator[str]:
-    """宣稱與故事的用字不強於其證據等級：因果、改善、保證等詞各有最低等級，產出不得寫成成果，名次必附總數。
+    """宣稱與故事的用字不強於其證據等級：因果、改善、升降、保證等詞各有最低等級，產出不得寫成成果，名次必附總數。
 
-    No claim or story uses words stronger than its grade: causal words, improvement and certainty each need their grade,
-    outputs are not worded as outcomes, and a rank comes with the number ranked.
+    No claim or story uses words stronger than its grade: causal words, improvement, rise and fall, and certainty each
+    need their grade, outputs are not worded as outcomes, and a rank comes with the number ranked.
     """
     for where, words, language, grade, level in _linted(catalog):
         for fault in find_faults(words, language, grade or "E0", level):
