@@ -3,14 +3,12 @@
 Pure ASGI, so that websockets and streams pass untouched.
 """
 
-import asyncio
 import gzip
 import mimetypes
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -76,46 +74,11 @@ class HeadlineFirst:
         await answer(scope, receive, send)
 
 
-class Gathered:
-    """The transport behind a websocket, with one packet for all that one turn of the loop writes.
-
-    A rerun is thirty small messages, and a call of the system for each of them cost a tenth of the processor.
-    """
-
-    def __init__(self, transport: asyncio.Transport) -> None:
-        self.transport = transport
-        self.loop = asyncio.get_running_loop()
-        self.held: list[bytes] = []
-
-    def write(self, data: bytes) -> None:
-        """Hold data until this turn of the loop is over."""
-        if not self.held:
-            self.loop.call_soon(self.flush)
-        self.held.append(data)
-
-    def flush(self) -> None:
-        """Write what is held; to a reader who has gone there is nothing to write."""
-        data = b"".join(self.held)
-        self.held.clear()
-        if data and not self.transport.is_closing():
-            self.transport.write(data)
-
-    def close(self) -> None:
-        """Write what is held, then close."""
-        self.flush()
-        self.transport.close()
-
-    def __getattr__(self, name: str) -> Any:
-        """Return whatever else the transport has."""
-        return getattr(self.transport, name)
-
-
 class SendAtOnce:
     """Let no small packet wait for the acknowledgement of the one before it (Nagle's algorithm).
 
     Streamlit opens its socket without naming the protocol, and asyncio turns the algorithm off only where TCP is named:
-    the body of every answer, and the last message of every rerun, came some 40 ms late on a kept connection. What a
-    websocket sends in one turn of the loop goes out together.
+    the body of every answer, and the last message of every rerun, came some 40 ms late on a kept connection.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -123,14 +86,11 @@ class SendAtOnce:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Set the option on the connection behind this request, where the server lets us see it, and pass on."""
-        protocol = getattr(receive, "__self__", None)
-        transport = getattr(protocol, "transport", None)
+        transport = getattr(getattr(receive, "__self__", None), "transport", None)
         connection = transport.get_extra_info("socket") if transport is not None else None
         if connection is not None:
             with suppress(OSError):  # a Unix socket knows no such option and needs none
                 connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if scope["type"] == "websocket":
-                protocol.transport = Gathered(transport)  # type: ignore[union-attr]
         await self.app(scope, receive, send)
 
 

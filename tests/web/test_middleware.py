@@ -1,4 +1,3 @@
-import asyncio
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +6,7 @@ import pytest
 from client import run_apart
 from starlette.types import Message, Receive, Scope, Send
 
-from dashboard.web.middleware import Gathered, SendAtOnce
+from dashboard.web.middleware import SendAtOnce
 
 
 class Connection:
@@ -23,22 +22,6 @@ class Connection:
 
     async def receive(self) -> Message:
         return {"type": "http.request"}
-
-
-class Transport:
-    """What a transport was asked to do, in order."""
-
-    def __init__(self) -> None:
-        self.done: list[bytes | str] = []
-
-    def write(self, data: bytes) -> None:
-        self.done.append(data)
-
-    def close(self) -> None:
-        self.done.append("closed")
-
-    def is_closing(self) -> bool:
-        return "closed" in self.done
 
 
 async def _send(message: Message) -> None:
@@ -75,34 +58,3 @@ def test_a_connection_of_another_kind_is_served_all_the_same() -> None:
         return {"type": "lifespan.startup"}
 
     assert _pass_through(bare, "lifespan") == ["lifespan"]
-
-
-def test_what_one_turn_of_the_loop_writes_is_one_packet() -> None:
-    async def write() -> tuple[Transport, int]:
-        transport = Transport()
-        gathered = Gathered(transport)  # type: ignore[arg-type]
-        gathered.write(b"one ")
-        gathered.write(b"two")
-        before = len(transport.done)
-        await asyncio.sleep(0)
-        gathered.write(b"three")
-        await asyncio.sleep(0)
-        gathered.write(b"last")
-        gathered.close()
-        gathered.write(b"to nobody")
-        await asyncio.sleep(0)
-        return transport, before
-
-    transport, before = asyncio.run(write())
-    assert before == 0
-    assert transport.done == [b"one two", b"three", b"last", "closed"]
-
-
-@pytest.mark.parametrize(("kind", "gathers"), [("http", False), ("websocket", True)])
-def test_only_a_websocket_gathers(kind: str, gathers: bool) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server, socket.create_connection(server.getsockname()):
-        accepted, _ = server.accept()
-        with accepted:
-            connection = Connection(accepted)
-            _pass_through(connection.receive, kind)
-            assert isinstance(connection.transport, Gathered) is gathers
