@@ -10,11 +10,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.axes import position_period
-from dashboard.language import Language, format_large, pick, text
+from dashboard.language import Language, pick, text
 from dashboard.models import Disagreement
 from dashboard.palette import HEIGHT, Mode, colour
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words
+from dashboard.rows import hover_words, short_value
 
 LABEL_WIDTH = 20
 """Widths of a Latin letter a line's name may take in one line; a Han letter takes two."""
@@ -59,7 +59,7 @@ def add_rivals(
             y=rows["obs_value"].tolist(),
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
-            text=[_write_short(card, value, language) for value in rows["obs_value"]],
+            text=[short_value(card, value, language) for value in rows["obs_value"]],
             textposition=["bottom left" if where > middle else "bottom right" for where in places],
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=[hover_words(row, card, language, publishers[str(row.source_code)]) for row in rows.itertuples()],
@@ -67,11 +67,6 @@ def add_rivals(
             name=text("other_source", language),
         )
     )
-
-
-def _write_short(card: IndicatorCard, value: float, language: Language) -> str:
-    """Return a value beside a cross: amounts without their currency, as on the axis, or they run into the line."""
-    return format_large(value, language) if card.unit.kind == "money" else card.format(value, language)
 
 
 def add_disagreements(
@@ -110,7 +105,7 @@ def _add_disagreement(
             y=[item.obs_value],
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
-            text=[_write_short(card, item.obs_value, language)],
+            text=[short_value(card, item.obs_value, language)],
             textposition=side,
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=f"{card.format(item.obs_value, language)}<br>{text('not_joined', language)}",

@@ -13,6 +13,7 @@ from dashboard.figures import build_spark
 from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import short_value
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
@@ -90,7 +91,8 @@ def source_line(card: IndicatorCard, period: str, language: Language) -> str:
     if period:
         parts.append(f"{escape(text('as_of', language))} {escape(format_period(period, language))}")
     parts.append(escape(license_words))
-    return f'<p class="source">{" · ".join(parts)}</p>'
+    # A dot stays at the end of its line and never begins the next.
+    return f'<p class="source">{"&nbsp;· ".join(parts)}</p>'
 
 
 def fill_claim(filled: FilledClaim, field: str, language: Language) -> str:
@@ -98,8 +100,8 @@ def fill_claim(filled: FilledClaim, field: str, language: Language) -> str:
     return fill(pick(filled.claim, field, language), filled.written[language])
 
 
-def spark_image(values: Sequence[float], name: str) -> str:
-    """Return a small line as an image in the two colours of the themes; the number beside it says the same."""
+def spark_image(values: Sequence[float], name: str, ends: Sequence[str] = ()) -> str:
+    """Return a small line as an image in the two colours of the themes, with the words at its ends under it."""
     import base64
 
     if len(values) < 2:
@@ -108,7 +110,9 @@ def spark_image(values: Sequence[float], name: str) -> str:
     for mode, tint in (("light", "#12436D"), ("dark", "#7FB3E0")):
         data = base64.b64encode(build_spark(values).replace("COLOUR", tint).encode()).decode()
         drawn.append(f'<img class="spark only-{mode}" alt="" src="data:image/svg+xml;base64,{data}">')
-    return f'<span class="sparks" title="{escape(name)}">{"".join(drawn)}</span>'
+    words = "".join(f"<span>{escape(word)}</span>" for word in ends)
+    under = f'<span class="ends">{words}</span>' if words else ""
+    return f'<span class="sparks" title="{escape(name)}">{"".join(drawn)}{under}</span>'
 
 
 @dataclass(frozen=True)
@@ -136,13 +140,16 @@ def finding_card(
     period = (key.time_period if key else None) or filled.last_period
     name = pick(card.indicator, "title", language)
     long = ' class="long"' if len(number) > LONG_NUMBER else ""
+    when = format_period(period, language)
+    below = text("value_at", language, value=unit, period=when) if unit else when
+    ends = [short_value(card, value, language) for value in (values[0], values[-1])] if values else []
     return (
         f'<a class="card" href="{escape(href)}"><p class="kicker">{level_mark(claim.result_level, language)}'
         f"{kind_mark(card, language)}"
         f'<span class="theme">{escape(pick(card.theme, "title", language))}</span></p>'
         f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
-        f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(unit)} '
-        f"{escape(format_period(period, language))}</span></p>{spark_image(values, name)}</div>"
+        f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(below)}</span></p>'
+        f"{spark_image(values, name, ends)}</div>"
         f"{change_notice(filled, language)}"
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"

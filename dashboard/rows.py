@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.language import Language, format_period, period_end, pick, text
+from dashboard.language import Language, format_large, format_period, period_end, pick, text
 from dashboard.queries import IndicatorCard
 
 
@@ -33,6 +33,11 @@ def latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.dropna(subset=["obs_value"])
     order = rows["time_period"].map(period_end)
     return rows.loc[order.groupby(rows["breakdown"]).idxmax().sort_values()]
+
+
+def short_value(card: IndicatorCard, value: float, language: Language) -> str:
+    """Return a value beside a mark, where there is little room: amounts without their currency, as on an axis."""
+    return format_large(value, language) if card.unit.kind == "money" else card.format(value, language)
 
 
 def hover_words(row: Any, card: IndicatorCard, language: Language, name: str) -> str:

@@ -1,6 +1,7 @@
 import datetime as dt
 import html
 import re
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -156,6 +157,17 @@ def test_a_claim_shows_its_reasons_and_rivals(store: Store) -> None:
 def test_a_line_of_one_point_is_not_drawn() -> None:
     assert markup.spark_image([1.0], "x") == ""
     assert markup.spark_image([1.0, 2.0], "x").count("<img") == 2
+
+
+def test_a_headline_names_the_ends_of_its_line_and_the_unit_before_the_period(store: Store) -> None:
+    filled = _claim(store)
+    card = get_cards(store)[filled.claim.indicator]
+    shown = markup.finding_card(filled, card, "en", [87.06, 85.7, 83.9], "/")
+    assert '<span class="ends"><span>87.06%</span><span>83.90%</span></span>' in shown
+    counted = replace(card, unit=card.unit.model_copy(update={"kind": "count", "title_en": "couples"}))
+    key = next(key for key in filled.keys if key.operation is None and key.indicator_code == filled.claim.indicator)
+    filled.claim.headline = key.name
+    assert "couples, 20" in _bare(markup.finding_card(filled, counted, "en", [], "/"))
 
 
 def test_a_table_has_a_caption_and_headed_columns() -> None:
