@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import maps, markup
+from dashboard import maps, markup, standings
 from dashboard.checks import FAILURE_SECTION, split_sections
 from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import suggest_codes, url_choice
@@ -20,14 +20,14 @@ from dashboard.components.reader import (
     kept,
     read_now,
     show_html,
+    split_sources,
 )
 from dashboard.evidence import GRADES, fill_story, is_review_due, list_regrades
-from dashboard.language import LANGUAGES, close_han, normalise_han
+from dashboard.language import LANGUAGES, close_han, normalise_han, period_end
 from dashboard.models import ClaimValue, Completion
-from dashboard.queries import FilledClaim
+from dashboard.queries import FilledClaim, IndicatorCard
 
 STATES = ("changed", "review_due", "contradicted", "bad_news")
-GOOD_DIRECTIONS = ("higher_is_better", "lower_is_better")
 
 
 def choose_grade(reader: Reader) -> str:
@@ -76,16 +76,23 @@ def _has_state(reader: Reader, filled: FilledClaim, state: str) -> bool:
 
 
 def went_the_wrong_way(reader: Reader, filled: FilledClaim) -> bool:
-    """Tell whether a claim compares two periods of a series and the later one is worse, by the series' direction."""
+    """Tell whether a claim's first and last value of a series compare, and the later one is worse."""
     card = get_cards(reader)[filled.claim.indicator]
-    direction = card.indicator.direction
     keys = [key for key in filled.keys if key.indicator_code == card.indicator.code and key.time_period]
-    if direction not in GOOD_DIRECTIONS or len(keys) < 2:
-        return False
     series = [key for key in keys if (key.ref_area, key.breakdown) == (keys[0].ref_area, keys[0].breakdown)]
-    ordered = sorted(series, key=lambda key: (key.time_period or "").rpartition("/")[2])
-    change = filled.values[ordered[-1].name] - filled.values[ordered[0].name]
-    return change < 0 if direction == "higher_is_better" else change > 0
+    if len(series) < 2:
+        return False
+    ordered = sorted(series, key=lambda key: period_end(key.time_period or ""))
+    first, last = (_read_cell(reader, card, key) for key in (ordered[0], ordered[-1]))
+    return not standings.find_obstacle(first, last, card) and standings.judge(first, last, card) == "worse"
+
+
+def _read_cell(reader: Reader, card: IndicatorCard, key: ClaimValue) -> standings.Reading:
+    """Return the observation a claim's number is read from."""
+    frame = get_observations(reader, card.indicator.code)
+    rows = frame[frame["source_code"] == key.source_code] if key.source_code else split_sources(frame, card)[0]
+    own = (rows["ref_area"] == key.ref_area) & (rows["breakdown"] == key.breakdown)
+    return standings.read_row(rows[own & (rows["time_period"] == key.time_period)].iloc[0])
 
 
 @kept

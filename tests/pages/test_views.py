@@ -201,6 +201,14 @@ def test_a_story_is_named_by_its_whole_title_with_its_number_in_it(view: str, la
     assert not [title for title, slug in named.items() if slug in linked and title not in page.text()]
 
 
+def test_what_got_worse_is_told_of_values_that_compare_and_never_of_ratings_without_intervals() -> None:
+    told = see("failures", "en").text()
+    assert "Open procedures' share of awards fell yearly from 2020" in told
+    rating = open_page("claim", lang="en", id="eiu_government_functioning_falls").title
+    assert rating
+    assert rating not in told
+
+
 def test_every_page_of_the_site_is_among_the_views() -> None:
     assert {page for page, _ in VIEWS.values()} == {*PAGES, *MORE, *DETAILS}
 
