@@ -86,7 +86,7 @@ def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places
     first, last = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:
         value = card.format(last["obs_value"], voice.language)
-        return voice.text("alt_one", title=title, period=voice.period(str(last["time_period"])), value=value)
+        return voice.text("alt_one", title=title, period=voice.moment(str(last["time_period"])), value=value)
     if first["time_period"] == last["time_period"]:
         low, high = rows["obs_value"].min(), rows["obs_value"].max()
         return voice.text(

@@ -78,7 +78,7 @@ def test_a_single_value_is_not_told_as_a_range(real_sqlite_store: Store) -> None
     one = preferred(real_sqlite_store, card).tail(1)
     places = get_places(real_sqlite_store)
     title = card.indicator.title_en
-    assert reading.describe(Speaker("en"), card, one, places) == f"{title}, 2025: 11.5%."
+    assert reading.describe(Speaker("en"), card, one, places) == f"{title}: one value, 11.5% in 2025."
 
 
 def test_a_sentence_in_chinese_has_no_space_between_two_han_characters(real_sqlite_store: Store) -> None:
