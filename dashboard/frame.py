@@ -5,7 +5,8 @@ import streamlit as st
 from dashboard import components as ui
 from dashboard.exceptions import OpenGovError
 
-st.set_page_config(page_icon=ui.picture_address("favicon.png"), layout="wide")
+# Closed from the start: on a phone the menu is the sidebar, and would lie over what the reader came for.
+st.set_page_config(page_icon=ui.picture_address("favicon.png"), layout="wide", initial_sidebar_state="collapsed")
 language = ui.get_language()
 mode = "dark" if st.context.theme.type == "dark" else "light"
 st.logo(ui.picture_address(f"wordmark-{language}-{mode}.svg"), size="medium")
