@@ -19,6 +19,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+FORGET = """
+if (location.protocol.startsWith('http') && !sessionStorage.getItem('begun')) {
+  localStorage.clear();
+  sessionStorage.setItem('begun', 'yes');
+}
+"""
+"""Each tab begins as a new reader: what the one before chose (an open menu) is forgotten, its cache is not."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -155,6 +162,7 @@ def open_tab(profiles: Callable[..., BrowserContext], app_url: str) -> Iterator[
         usual = {"viewport": {"width": 1280, "height": 900}, "locale": "zh-TW", "reduced_motion": "reduce"}
         tab = Tab(profiles(**usual | options).new_page(), base)
         tabs.append(tab)
+        tab.page.add_init_script(FORGET)
         host = urlsplit(base).netloc
 
         def notice_request(request: Any) -> None:
