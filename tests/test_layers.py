@@ -150,9 +150,16 @@ def test_the_app_does_not_load_what_few_pages_need() -> None:
         "pptx",
         "segno",
     )
-    script = (
-        "import sys, dashboard.components, dashboard.web.site, dashboard.web.middleware\n"
-        f"print([name for name in {heavy!r} if name in sys.modules])\n"
-    )
-    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    assert _loaded("dashboard.components, dashboard.web.site, dashboard.web.middleware", heavy) == "[]"
+
+
+def test_the_app_object_comes_without_what_the_server_loads_while_it_starts() -> None:
+    assert _loaded("streamlit_app", ("pandas", "pyarrow", "duckdb", "sqlalchemy", "sqlmodel")) == "[]"
+
+
+def _loaded(what: str, names: tuple[str, ...]) -> str:
+    """Return which packages are there after an import in a process of its own, as Python writes a list."""
+    script = f"import sys, {what}\nprint([name for name in {names!r} if name in sys.modules])\n"
+    return subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()

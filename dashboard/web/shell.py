@@ -5,7 +5,6 @@ Streamlit's own ``index.html`` says ``lang="en"`` whatever it shows and answers 
 
 import html
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -188,23 +187,3 @@ def shell_routes(index_path: Path) -> list[Route]:
 def _not_found(request: Request) -> str:
     language = choose_language(request)
     return build_notice(language, text("not_found", language))
-
-
-def content_security_policy(index: str) -> Mapping[str, str]:
-    """Return headers that keep every request at home; the one inline script of the page is allowed by its hash."""
-    import base64
-    import hashlib
-
-    inline = re.findall(r"<script>(.*?)</script>", index, flags=re.DOTALL)
-    hashes = [base64.b64encode(hashlib.sha256(body.encode()).digest()).decode() for body in inline]
-    allowed = " ".join(f"'sha256-{value}'" for value in hashes)
-    policy = (
-        f"default-src 'self'; script-src 'self' {allowed}; style-src 'self' 'unsafe-inline'; "
-        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; "
-        "worker-src 'self' blob:; frame-src 'self'; frame-ancestors 'self'; base-uri 'self'; form-action 'self'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "strict-origin-when-cross-origin",
-    }

@@ -1,6 +1,5 @@
-"""All routes and headers of the site, in the order they are tried."""
+"""All routes of the site, in the order they are tried."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from starlette.formparsers import MultiPartParser
@@ -23,7 +22,7 @@ from dashboard.web import (
     stage,
 )
 from dashboard.web.api import endpoints as api
-from dashboard.web.shell import content_security_policy, shell_routes
+from dashboard.web.shell import shell_routes
 
 # A reader's opinions never touch the disk: an upload would else be spooled to a temporary file above 1 MB.
 MultiPartParser.spool_max_size = 2 * MOST_BYTES
@@ -49,8 +48,3 @@ def site_routes(static: str | Path) -> list[BaseRoute]:
         sitemap,
     )
     return [*(route for module in ours for route in module.routes), *shell_routes(index)]
-
-
-def site_headers(static: str | Path) -> Mapping[str, str]:
-    """Return the headers every answer carries."""
-    return content_security_policy((Path(static) / "index.html").read_text(encoding="utf-8"))

@@ -77,6 +77,16 @@ def test_the_menu_of_a_phone_lies_over_the_switches(open_tab: Callable) -> None:
     assert covered.json_value() is True
 
 
+def test_a_page_chosen_in_the_menu_of_a_narrow_window_is_not_covered_by_it(open_tab: Callable) -> None:
+    tab = open_tab(viewport={"width": 390, "height": 844})
+    page = tab.open("/plans?lang=en")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.get_by_test_id("stSidebarNavLink").nth(2).click()
+    page.wait_for_url("**/places**")
+    tab.settle()
+    expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+
+
 @pytest.mark.parametrize("path", ["/places?lang=en", "/places?lang=en&show=projects", "/?lang=en"])
 def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str) -> None:
     tab = open_tab()

@@ -8,8 +8,9 @@ from client import Client
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
+from dashboard.web.late import LateRoutes
 from dashboard.web.middleware import SecurityHeaders
-from dashboard.web.site import site_headers, site_routes
+from dashboard.web.site import site_routes
 
 
 @pytest.fixture(scope="session")
@@ -24,5 +25,5 @@ def static() -> Path:
 @pytest.fixture(scope="session")
 def client(static: Path) -> Client:
     """Ask the routes of the site."""
-    middleware = [Middleware(SecurityHeaders, headers=site_headers(static))]
-    return Client(Starlette(routes=site_routes(static), middleware=middleware))
+    middleware = [Middleware(SecurityHeaders, static=static)]
+    return Client(Starlette(routes=[LateRoutes(lambda: site_routes(static))], middleware=middleware))

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from dashboard.language import HTML_LANG, LANGUAGES, Language, text
 from dashboard.settings import get_settings
+from dashboard.web.middleware import site_headers
 from dashboard.web.shell import DETAILS, MORE, PAGES, list_scripts
-from dashboard.web.site import site_headers
 
 ADDRESSES = {"overview": "/", **{name: f"/{name}" for name in (*PAGES[1:], *MORE, *DETAILS)}}
 every_page = pytest.mark.parametrize("name", ADDRESSES)

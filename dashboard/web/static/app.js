@@ -127,6 +127,14 @@
     document.querySelector("[data-testid='stMain']")?.scrollTo(0, 0);
   });
 
+  // A page chosen in the menu of a narrow window is shown, not covered: the framework closes the menu on phones only,
+  // and a reader who enlarges the page on a desk has the same narrow window.
+  addEventListener("click", (event) => {
+    if (!(event.target instanceof Element) || !event.target.closest("[data-testid='stSidebarNavLink']")) return;
+    const open = "[data-testid='stSidebar'][data-collapsed='false'] [data-testid='stSidebarCollapseButton'] button";
+    setTimeout(() => document.querySelector(open)?.click(), 100);
+  });
+
   // Copy buttons: the text stands in the <pre> beside the button; what happened is said politely.
   const say = (box, done) => {
     const status = box.parentElement.querySelector("[role='status']");
