@@ -42,6 +42,8 @@ class Server:
 
     pid: int
     port: int
+    seconds: float
+    """How long it took from its start until it answered."""
 
     @property
     def url(self) -> str:
@@ -85,12 +87,13 @@ def serve(script: Path, folder: Path, **environment: str) -> Iterator[Server]:
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.address", "127.0.0.1", "--server.headless", "true"]
     with tempfile.TemporaryFile() as log:  # a pipe nobody reads would stop the server once it is full
+        start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=os.environ | environment, stdout=log, stderr=log)
         try:
             if not wait_until_healthy(f"http://127.0.0.1:{port}", process):
                 log.seek(0)
                 raise RuntimeError(f"the server did not start:\n{log.read().decode()[-2000:]}")
-            yield Server(process.pid, port)
+            yield Server(process.pid, port, time.perf_counter() - start)
         finally:
             process.terminate()
             try:
@@ -107,7 +110,7 @@ def wait_until_healthy(url: str, process: subprocess.Popen, seconds: float = 90)
             with urllib.request.urlopen(f"{url}/_stcore/health", timeout=1):
                 return True
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.02)
     return False
 
 
