@@ -99,3 +99,10 @@ def _tick_words(value: float, card: IndicatorCard, language: Language) -> str:
         written = card.format(value, language) if card.unit.kind in ("money", "count") else f"{value:,.10g}"
         return written.removeprefix("NT$").removeprefix("新臺幣 ").removesuffix("元")
     return f"{value:,.10g}%" if card.unit.kind == "percent" else f"{value:,.10g}"
+
+
+def time_range(positions: Sequence[float]) -> tuple[float, float]:
+    """Return where an axis of time begins and ends: a little outside its values."""
+    low, high = min(positions), max(positions)
+    pad = max((high - low) * 0.03, 0.08)
+    return low - pad, high + pad

@@ -6,13 +6,13 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import position_period, time_axis, value_axis
+from dashboard.axes import position_period, time_axis, time_range, value_axis
 from dashboard.language import Language, period_end
 from dashboard.linemarks import End, add_disagreements, add_end_labels, add_first_label, add_marks, add_rivals
 from dashboard.models import PERIOD
 from dashboard.palette import DASHES, HEIGHT, SERIES, Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words, split_sources
+from dashboard.rows import hover_words, publisher_names, split_sources
 
 MARKED_POINTS = 16
 """Points up to which a line shows a marker at each of them."""
@@ -65,7 +65,7 @@ def build_line_figure(
     add_disagreements(figure, drawn, card, language, mode, positions[: len(valued)], mixed=mixed)
     add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
     add_first_label(figure, preferred, shown, by, card, language, height, mixed=mixed)
-    _fit_time_range(figure, positions)
+    figure.update_xaxes(range=time_range(positions))
     return figure
 
 
@@ -127,6 +127,9 @@ def _add_line(
     *,
     mixed: bool,
 ) -> None:
+    told = rows["source_code"].map(publisher_names(card, language))
+    # A line made of what several publishers said tells at each point whose value it is.
+    rows = rows.assign(whose=(f"{name}<br>" if name else "") + told if told.nunique() > 1 else name)
     for part in cut_segments(rows, card):
         x = [position_period(period, mixed=mixed) for period in part["time_period"]]
         if rank is not None:
@@ -143,7 +146,7 @@ def _add_line(
                 line={"color": tint, "width": 2.5 if rank is not None else 1, "dash": dash},
                 marker=marker if marked else None,
                 opacity=1 if rank is not None else 0.55,
-                text=[hover_words(row, card, language, name) for row in part.itertuples()],
+                text=[hover_words(row, card, language, str(row.whose)) for row in part.itertuples()],
                 hoverinfo="text",
                 name=name,
             )
@@ -204,9 +207,3 @@ def _add_thicket(
             y += [*part["obs_value"].tolist(), None]
     line = {"color": colour("quiet", mode), "width": 0.7}
     figure.add_trace(go.Scatter(x=x, y=y, mode="lines", line=line, opacity=0.35, hoverinfo="skip", name="others"))
-
-
-def _fit_time_range(figure: go.Figure, positions: Sequence[float]) -> None:
-    low, high = min(positions), max(positions)
-    pad = max((high - low) * 0.03, 0.08)
-    figure.update_xaxes(range=[low - pad, high + pad])

@@ -9,12 +9,12 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import position_period
+from dashboard.axes import position_period, time_range
 from dashboard.language import Language, pick, text
 from dashboard.models import Disagreement
 from dashboard.palette import HEIGHT, Mode, colour
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words, short_value
+from dashboard.rows import hover_words, publisher_names, short_value
 
 LABEL_WIDTH = 20
 """Widths of a Latin letter a line's name may take in one line; a Han letter takes two."""
@@ -52,7 +52,7 @@ def add_rivals(
         return
     places = [position_period(period, mixed=mixed) for period in rows["time_period"]]
     middle = (min(positions) + max(positions)) / 2
-    publishers = {source.code: pick(source, "publisher", language) for source in card.sources}
+    publishers = publisher_names(card, language)
     figure.add_trace(
         go.Scatter(
             x=places,
@@ -122,14 +122,13 @@ def add_marks(
 
     One before the figure begins would not be seen, and would push the names of the others down among the values.
     """
-    low, high = min(positions), max(positions)
-    pad = max((high - low) * 0.03, 0.08)  # what the axis of time shows beyond its values
+    low, high = time_range(positions)
     muted = colour("muted", mode)
     _add_targets(figure, card, language, muted, mixed=mixed)
     marks = [(position_period(row.time_period, mixed=mixed), text("break", language), "solid") for row in card.breaks]
     marks += [(position_period(row.date, mixed=True), pick(row, "title", language), "dot") for row in card.events]
     spots = [(where - 0.5 if dash == "solid" and not mixed else where, words, dash) for where, words, dash in marks]
-    inside = [mark for mark in sorted(spots) if low - pad <= mark[0] <= high + pad]
+    inside = [mark for mark in sorted(spots) if low <= mark[0] <= high]
     level = 0
     for spot, words, dash in inside:
         figure.add_vline(x=spot, line={"color": muted, "width": 1, "dash": dash})

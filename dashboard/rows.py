@@ -40,6 +40,11 @@ def short_value(card: IndicatorCard, value: float, language: Language) -> str:
     return format_large(value, language) if card.unit.kind == "money" else card.format(value, language)
 
 
+def publisher_names(card: IndicatorCard, language: Language) -> dict[str, str]:
+    """Return the publisher of each of an indicator's sources, by the source's code."""
+    return {source.code: pick(source, "publisher", language) for source in card.sources}
+
+
 def hover_words(row: Any, card: IndicatorCard, language: Language, name: str) -> str:
     """Return what a point or bar says when pointed at: value, whose, when, interval, status."""
     lines = [f"<b>{card.format(row.obs_value, language)}</b> {_unit_words(card, language)}".rstrip()]

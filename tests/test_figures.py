@@ -285,6 +285,19 @@ def test_an_event_within_the_years_is_drawn_and_one_outside_is_not(
     assert marks("2012-06") == marks("2032-06") == 0
 
 
+def test_points_tell_their_publisher_where_a_line_is_made_of_several(
+    store: Store, cards: dict[str, IndicatorCard]
+) -> None:
+    card, frame = cards["cpi_score"], _total(store, "cpi_score")
+    published = {source.code: source.publisher_en for source in card.sources}
+    told = [words for trace in _lines(_line(frame, card)) for words in trace.text]
+    wanted = [published[code] for code in split_sources(frame, card)[0]["source_code"]]
+    assert len(set(wanted)) > 1
+    assert all(publisher in words for publisher, words in zip(wanted, told, strict=True))
+    first = _line(frame[frame["source_code"] == card.sources[0].code], card)
+    assert not [words for trace in _lines(first) for words in trace.text if published[card.sources[0].code] in words]
+
+
 def test_words_follow_the_language_and_colours_the_theme(store: Store, cards: dict[str, IndicatorCard]) -> None:
     frame, card = _total(store, SERIES), cards[SERIES]
     hover = {
