@@ -1,7 +1,9 @@
 """Where a period stands in time, round numbers on an axis, and the words at its ticks."""
 
+import itertools
 import math
 from collections.abc import Sequence
+from statistics import median_low
 from typing import Any
 
 from dashboard.language import Language, format_period, period_end
@@ -9,6 +11,10 @@ from dashboard.queries import IndicatorCard
 
 CEILINGS = {"index_0_1": 1, "score_0_100": 100, "percentile": 100, "score_0_10": 10, "score_0_4": 4, "score_1_5": 5}
 """Ends of scales, which an axis does not pass."""
+HOLE = 3
+"""How many times the usual step from value to value may be taken before nothing is known in between."""
+LEAST_HOLE = 2
+"""Years that a step takes at least before it is a hole."""
 YEAR_STEPS = 5
 """Steps of a time axis of years: six of them lie level beside one another on a phone."""
 
@@ -28,6 +34,18 @@ def position_period(period: str, *, mixed: bool) -> float:
     month = int(parts[1]) - 1
     day = int(parts[2]) - 1 if len(parts) > 2 else 14
     return year + (month + day / 31) / 12
+
+
+def find_holes(periods: Sequence[str]) -> list[bool]:
+    """Tell for each period, oldest first, whether nothing was measured for unusually long before it.
+
+    Then a line that came from the value before would be a guess.
+    """
+    places = [position_period(period, mixed=True) for period in periods]
+    steps = [later - earlier for earlier, later in itertools.pairwise(places)]
+    usual = median_low(steps) if steps else 0
+    # A hair more, because days of a year are counted as shares of months.
+    return [False, *(step >= LEAST_HOLE and step > HOLE * usual + 0.01 for step in steps)][: len(places)]
 
 
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:

@@ -5,6 +5,7 @@ values look different, bars start at zero, ranks run downwards, intervals are ba
 drawn by ``linefigures``, bars by ``barfigures``; colours are those of ``palette``.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
@@ -13,7 +14,7 @@ import plotly.graph_objects as go
 
 from dashboard.barfigures import MOST_BARS, build_bar_figure, build_stacked_figure
 from dashboard.language import Language, pick, text
-from dashboard.linefigures import build_line_figure
+from dashboard.linefigures import Stretches, build_line_figure
 from dashboard.models import TOTAL
 from dashboard.palette import HEIGHT, SERIES, Mode
 from dashboard.queries import IndicatorCard
@@ -88,18 +89,29 @@ def list_main_parts(frame: pd.DataFrame) -> tuple[str, ...]:
     return tuple(codes[: len(SERIES)])
 
 
-def build_spark(values: Sequence[float], *, width: int = 132, height: int = 40) -> str:
-    """Return a small SVG line of a series with its last point marked; colour follows the text round it."""
-    low, high = min(values), max(values)
-    span = (high - low) or 1.0
-    step = (width - 12) / max(len(values) - 1, 1)
-    points = [
-        (6 + index * step, height - 6 - (value - low) / span * (height - 12)) for index, value in enumerate(values)
-    ]
-    path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    x, y = points[-1]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
-        f'<polyline points="{path}" fill="none" stroke="COLOUR" stroke-width="2" stroke-linejoin="round"/>'
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.5" fill="COLOUR"/></svg>'
-    )
+def build_spark(stretches: Stretches, *, width: int = 132, height: int = 40) -> str:
+    """Return a small SVG line of a series with its last point marked; colour follows the text round it.
+
+    Args:
+        stretches: what the line may join, oldest first; at least one point.
+        width: in pixels.
+        height: in pixels.
+    """
+    times, values = zip(*itertools.chain(*stretches), strict=True)
+    along, up = (max(times) - min(times)) or 1.0, (max(values) - min(values)) or 1.0
+    dot = '<circle cx="{:.1f}" cy="{:.1f}" r="{}" fill="COLOUR"/>'
+    drawn = []
+    for stretch in stretches:
+        points = [
+            (6 + (time - min(times)) / along * (width - 12), height - 6 - (value - min(values)) / up * (height - 12))
+            for time, value in stretch
+        ]
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+        drawn.append(
+            f'<polyline points="{path}" fill="none" stroke="COLOUR" stroke-width="2" stroke-linejoin="round"/>'
+        )
+        if len(points) == 1:  # a line of one point would not be seen
+            drawn.append(dot.format(*points[0], 1.5))
+    drawn.append(dot.format(*points[-1], 3.5))
+    box = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(drawn)}</svg>'

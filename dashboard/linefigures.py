@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import position_period, time_axis, time_range, value_axis
+from dashboard.axes import find_holes, position_period, time_axis, time_range, value_axis
 from dashboard.language import Language, period_end
 from dashboard.linemarks import End, add_disagreements, add_end_labels, add_first_label, add_marks, add_rivals
 from dashboard.models import PERIOD
@@ -14,6 +14,8 @@ from dashboard.palette import DASHES, HEIGHT, SERIES, Mode, base_layout, colour,
 from dashboard.queries import IndicatorCard
 from dashboard.rows import hover_words, publisher_names, split_sources
 
+Stretches = Sequence[Sequence[tuple[float, float]]]
+"""What a line may join: runs of points, each with its place in time (years) and its value."""
 MARKED_POINTS = 16
 """Points up to which a line shows a marker at each of them."""
 NAMED_LINES = 8
@@ -136,8 +138,14 @@ def _add_line(
             figure.add_traces(_band(part, x, tint))
         dotted = bool(part["obs_status"].isin(["E", "F"]).all())
         dash = "dot" if dotted else DASHES[rank or 0]
-        marked = rank is not None and len(part) <= MARKED_POINTS
-        marker = {"size": 8, "symbol": mark_symbols(part), "line": {"width": 2, "color": tint}, "color": tint}
+        lone = len(part) == 1  # a line of one point would not be seen
+        marked = lone or (rank is not None and len(part) <= MARKED_POINTS)
+        marker = {
+            "size": 8 if rank is not None else 4,
+            "symbol": mark_symbols(part),
+            "line": {"width": 2, "color": tint},
+            "color": tint,
+        }
         figure.add_trace(
             go.Scatter(
                 x=x,
@@ -154,14 +162,23 @@ def _add_line(
 
 
 def cut_segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
-    """Return a series cut at every break and at every missing value."""
+    """Return a series cut at every break, every missing value and every hole in time."""
     starts = sorted(period_end(item.time_period) for item in card.breaks)
     ends = rows["time_period"].map(period_end)
     era = ends.map(lambda end: sum(end >= start for start in starts))
     hole = rows["obs_value"].isna()
-    group = era.astype(str) + "/" + hole.cumsum().astype(str)
     kept = rows[~hole]
-    return [part for _, part in kept.groupby(group[~hole], sort=False)]
+    late = pd.Series(find_holes(kept["time_period"].tolist()), index=kept.index, dtype=bool).cumsum()
+    group = era.astype(str) + "/" + hole.cumsum().astype(str)
+    return [part for _, part in kept.groupby(group[~hole] + "/" + late.astype(str), sort=False)]
+
+
+def place_stretches(rows: pd.DataFrame, card: IndicatorCard) -> Stretches:
+    """Return the stretches of a series, oldest first."""
+    parts = [(part["time_period"].tolist(), part["obs_value"].tolist()) for part in cut_segments(rows, card)]
+    return [
+        [(position_period(period, mixed=True), value) for period, value in zip(*part, strict=True)] for part in parts
+    ]
 
 
 def mark_symbols(rows: pd.DataFrame) -> list[str]:

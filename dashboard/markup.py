@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from dashboard.evidence import GRADES, PLACEHOLDER, fill, fill_story
 from dashboard.figures import build_spark
 from dashboard.language import HTML_LANG, Language, close_han, format_period, pick, text
+from dashboard.linefigures import Stretches
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import short_value
@@ -100,15 +101,15 @@ def fill_claim(filled: FilledClaim, field: str, language: Language) -> str:
     return fill(pick(filled.claim, field, language), filled.written[language])
 
 
-def spark_image(values: Sequence[float], name: str, ends: Sequence[str] = ()) -> str:
+def spark_image(stretches: Stretches, name: str, ends: Sequence[str] = ()) -> str:
     """Return a small line as an image in the two colours of the themes, with the words at its ends under it."""
     import base64
 
-    if len(values) < 2:
+    if sum(map(len, stretches)) < 2:
         return ""
     drawn = []
     for mode, tint in (("light", "#12436D"), ("dark", "#7FB3E0")):
-        data = base64.b64encode(build_spark(values).replace("COLOUR", tint).encode()).decode()
+        data = base64.b64encode(build_spark(stretches).replace("COLOUR", tint).encode()).decode()
         drawn.append(f'<img class="spark only-{mode}" alt="" src="data:image/svg+xml;base64,{data}">')
     words = "".join(f"<span>{escape(word)}</span>" for word in ends)
     under = f'<span class="ends">{words}</span>' if words else ""
@@ -123,13 +124,11 @@ class StoryWords:
     summary: str
     theme: str
     measure: str
-    values: Sequence[float]
+    stretches: Stretches
     href: str
 
 
-def finding_card(
-    filled: FilledClaim, card: IndicatorCard, language: Language, values: Sequence[float], href: str
-) -> str:
+def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, stretches: Stretches, href: str) -> str:
     """Return a headline result as one link: level, finding, number, doubt, source, in the same glance."""
     claim = filled.claim
     number = filled.written[language].get(claim.headline, "")
@@ -142,14 +141,15 @@ def finding_card(
     long = ' class="long"' if len(number) > LONG_NUMBER else ""
     when = format_period(period, language)
     below = text("value_at", language, value=unit, period=when) if unit else when
-    ends = [short_value(card, value, language) for value in (values[0], values[-1])] if values else []
+    points = [point for stretch in stretches for point in stretch]
+    ends = [short_value(card, value, language) for _, value in (points[0], points[-1])] if points else []
     return (
         f'<a class="card" href="{escape(href)}"><p class="kicker">{level_mark(claim.result_level, language)}'
         f"{kind_mark(card, language)}"
         f'<span class="theme">{escape(pick(card.theme, "title", language))}</span></p>'
         f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
         f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(below)}</span></p>'
-        f"{spark_image(values, name, ends)}</div>"
+        f"{spark_image(stretches, name, ends)}</div>"
         f"{change_notice(filled, language)}"
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"
@@ -162,7 +162,7 @@ def story_card(story: StoryWords, language: Language) -> str:
     """Return a story as one link, with a picture made of its own data."""
     return (
         f'<a class="card story" href="{escape(story.href)}"><div class="picture">'
-        f"{spark_image(story.values, story.measure)}<span>{escape(story.measure)}</span></div>"
+        f"{spark_image(story.stretches, story.measure)}<span>{escape(story.measure)}</span></div>"
         f'<p class="kicker">{escape(story.theme)}</p><h3>{escape(story.title)}</h3><p>{escape(story.summary)}</p>'
         f'<p class="go">{escape(text("read_story", language))}</p></a>'
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from dashboard.axes import find_holes
 from dashboard.figures import choose_chart
 from dashboard.language import Language, period_end, text
 from dashboard.models import TOTAL, Place
@@ -231,9 +232,16 @@ def list_chart_notes(
     notes += [text(f"mark_{status}", language) for status in ("P", "E", "U") if status in statuses]
     if any("star" in (trace.get("marker") or {}).get("symbol", ()) for trace in figure["data"]):
         notes.append(text("mark_replaced", language))
+    if lines and _has_holes(split_sources(frame, card)[0].dropna(subset=["obs_value"])):
+        notes.append(text("note_hole", language))
     if card.breaks and kind == "line":
         notes.append(text("note_break", language))
     names = (text("not_joined", language), text("other_source", language))
     if any(trace.get("name") in names for trace in figure["data"]):
         notes.append(text(crosses, language))
     return notes
+
+
+def _has_holes(rows: pd.DataFrame) -> bool:
+    series = rows.groupby(["ref_area", "breakdown"])["time_period"]
+    return any(any(find_holes(periods.tolist())) for _, periods in series)

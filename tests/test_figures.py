@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from samples import SERIES
 
-from dashboard.axes import nice_ticks, position_period, time_axis
+from dashboard.axes import find_holes, nice_ticks, position_period, time_axis
 from dashboard.barfigures import build_bar_figure, build_stacked_figure
 from dashboard.figures import build_figure, build_spark, choose_chart
-from dashboard.language import LANGUAGES, Language, pick
+from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.linefigures import build_line_figure
 from dashboard.linemarks import LABEL_GAP, fold_labels, spread_labels
 from dashboard.maps import full_name
@@ -24,6 +24,7 @@ from dashboard.palette import SERIES as COLOURS
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
 from dashboard.rows import split_sources
 from dashboard.store import Store
+from dashboard.views import list_chart_notes
 
 DAY = dt.date(2099, 1, 1)
 LARGEST = 300_000
@@ -285,6 +286,39 @@ def test_an_event_within_the_years_is_drawn_and_one_outside_is_not(
     assert marks("2012-06") == marks("2032-06") == 0
 
 
+def test_no_line_joins_values_between_which_nothing_was_measured_for_long(real_sqlite_store: Store) -> None:
+    card = get_cards(real_sqlite_store)["internet_use_rate"]
+    frame = _total(real_sqlite_store, "internet_use_rate")
+    figure = _line(frame, card)
+    value = split_sources(frame, card)[0].set_index("time_period")["obs_value"]
+    assert (value["2005"], value["2006"]) in _joined(figure) and (value["2018"], value["2019"]) in _joined(figure)
+    assert (value["2006"], value["2018"]) not in _joined(figure)
+    assert sorted(_drawn(figure)) == sorted(value)
+    for language in LANGUAGES:
+        notes = list_chart_notes(frame, card, figure.to_plotly_json(), language, "crosses")
+        assert text("note_hole", language) in notes
+        later = frame[frame["time_period"] >= "2018"]
+        assert text("note_hole", language) not in list_chart_notes(
+            later, card, _line(later, card).to_plotly_json(), language, "crosses"
+        )
+
+
+@pytest.mark.parametrize(
+    ("periods", "holes"),
+    [
+        ([], []),
+        (["2020"], [False]),
+        (["2005", "2018"], [False, False]),
+        (["2008", "2012", "2016", "2020"], [False] * 4),
+        (["2005", "2006", "2018", "2019", "2022"], [False, False, True, False, False]),
+        (["2020-01", "2020-02", "2021-11"], [False] * 3),
+        (["2020-01", "2020-02", "2022-11"], [False, False, True]),
+    ],
+)
+def test_a_hole_is_a_step_much_longer_than_usual(periods: list[str], holes: list[bool]) -> None:
+    assert find_holes(periods) == holes
+
+
 def test_points_tell_their_publisher_where_a_line_is_made_of_several(
     store: Store, cards: dict[str, IndicatorCard]
 ) -> None:
@@ -465,14 +499,27 @@ def test_a_month_stands_within_its_month(month: int) -> None:
 # Small lines.
 
 
-@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=40))
-def test_a_small_line_stays_within_its_frame(values: list[float]) -> None:
-    drawn = build_spark(values, width=100, height=40)
-    points = drawn.split('points="')[1].split('"')[0].split()
-    assert len(points) == len(values)
-    for point in points:
-        x, y = (float(part) for part in point.split(","))
+def _spark_points(drawn: str) -> list[list[tuple[float, float]]]:
+    return [
+        [(float(x), float(y)) for x, y in (point.split(",") for point in line.split('"')[0].split())]
+        for line in drawn.split('points="')[1:]
+    ]
+
+
+@given(st.lists(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=9), min_size=1, max_size=5))
+def test_a_small_line_stays_within_its_frame(values: list[list[float]]) -> None:
+    years = itertools.count(2000)
+    lines = _spark_points(
+        build_spark([[(next(years), value) for value in run] for run in values], width=100, height=40)
+    )
+    assert [len(line) for line in lines] == [len(run) for run in values]
+    for x, y in itertools.chain(*lines):
         assert 0 <= x <= 100 and 0 <= y <= 40
+
+
+def test_points_of_a_small_line_stand_as_far_apart_as_their_years() -> None:
+    ((first, second, third),) = _spark_points(build_spark([[(2012, 3.0), (2022, 2.0), (2024, 1.0)]]))
+    assert (second[0] - first[0]) / (third[0] - second[0]) == pytest.approx(5, rel=0.01)
 
 
 # All that is published.

@@ -19,6 +19,7 @@ from dashboard.queries import get_sources as sources_of
 from dashboard.store import Store
 
 DAY = dt.date(2099, 1, 1)
+SPARK = [[(2020, 1.0), (2021, 2.0)]]
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
 SOURCE = Source(
     code="x", publisher_zh_tw=HOSTILE, publisher_en=HOSTILE, title=HOSTILE, language="en", url='https://x/"><u>'
@@ -69,7 +70,7 @@ def test_hostile_words_stay_words(language: Language) -> None:
         markup.outcome_ladder({"output": {"zh-TW": HOSTILE, "en": HOSTILE}}, language, {}),
         markup.outcome_ladder({"output": {"zh-TW": "{a}", "en": "{a}"}}, language, {"a": HOSTILE}),
         markup.legend([("#000000", HOSTILE, 1)], HOSTILE, HOSTILE),
-        markup.spark_image([1, 2], HOSTILE),
+        markup.spark_image(SPARK, HOSTILE),
         markup.definition_list([(HOSTILE, markup.escape(HOSTILE))]),
     ]
     for piece in pieces:
@@ -85,8 +86,8 @@ def test_a_hostile_claim_stays_words(language: Language, store: Store) -> None:
     filled.claim.rival_explanations_en = filled.claim.rival_explanations_zh_tw = [HOSTILE]
     card = get_cards(store)[SERIES]
     assert _is_harmless(markup.claim_block(filled, language))
-    assert _is_harmless(markup.finding_card(filled, card, language, [1, 2], 'x" onclick="alert(1)'))
-    assert 'onclick="' not in markup.finding_card(filled, card, language, [1, 2], 'x" onclick="alert(1)')
+    assert _is_harmless(markup.finding_card(filled, card, language, SPARK, 'x" onclick="alert(1)'))
+    assert 'onclick="' not in markup.finding_card(filled, card, language, SPARK, 'x" onclick="alert(1)')
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -137,7 +138,7 @@ def test_a_title_in_another_language_is_tagged(store: Store) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_finding_card_shows_number_sentence_doubt_and_grade(language: Language, store: Store) -> None:
     filled, card = _claim(store), get_cards(store)[SERIES]
-    words = _bare(markup.finding_card(filled, card, language, [87.06, 83.9], "indicator?code=x"))
+    words = _bare(markup.finding_card(filled, card, language, [[(2019, 87.06), (2022, 83.9)]], "indicator?code=x"))
     assert filled.written[language]["fall"] in words and "87.06%" in words and "{" not in words
     assert filled.claim.biggest_doubt_en in words or filled.claim.biggest_doubt_zh_tw in words
     assert filled.claim.grade in words
@@ -155,14 +156,14 @@ def test_a_claim_shows_its_reasons_and_rivals(store: Store) -> None:
 
 
 def test_a_line_of_one_point_is_not_drawn() -> None:
-    assert markup.spark_image([1.0], "x") == ""
-    assert markup.spark_image([1.0, 2.0], "x").count("<img") == 2
+    assert markup.spark_image([[(2020, 1.0)]], "x") == ""
+    assert markup.spark_image(SPARK, "x").count("<img") == 2
 
 
 def test_a_headline_names_the_ends_of_its_line_and_the_unit_before_the_period(store: Store) -> None:
     filled = _claim(store)
     card = get_cards(store)[filled.claim.indicator]
-    shown = markup.finding_card(filled, card, "en", [87.06, 85.7, 83.9], "/")
+    shown = markup.finding_card(filled, card, "en", [[(2019, 87.06), (2020, 85.7), (2022, 83.9)]], "/")
     assert '<span class="ends"><span>87.06%</span><span>83.90%</span></span>' in shown
     counted = replace(card, unit=card.unit.model_copy(update={"kind": "count", "title_en": "couples"}))
     key = next(key for key in filled.keys if key.operation is None and key.indicator_code == filled.claim.indicator)

@@ -18,18 +18,20 @@ from dashboard.components.reader import (
 )
 from dashboard.evidence import fill_story
 from dashboard.language import Language
+from dashboard.linefigures import Stretches, place_stretches
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim
 
 
-def claim_series(reader: Reader, filled: FilledClaim) -> list[float]:
-    """Return the values of the series a claim's headline number stands in, oldest first."""
+def claim_series(reader: Reader, filled: FilledClaim) -> Stretches:
+    """Return the series a claim's headline number stands in, oldest first."""
     key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
     if key is None or key.indicator_code is None or key.ref_area is None:
         return []
     frame = get_observations(reader, key.indicator_code, areas=[key.ref_area], part=key.breakdown)
-    preferred, _ = split_sources(frame, get_cards(reader)[key.indicator_code])
-    return preferred["obs_value"].dropna().tolist()
+    card = get_cards(reader)[key.indicator_code]
+    preferred, _ = split_sources(frame, card)
+    return place_stretches(preferred, card)
 
 
 @kept
@@ -58,14 +60,13 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
     preferred, _ = split_sources(frame, card)
     parts = preferred["breakdown"].value_counts()
     part = TOTAL if TOTAL in parts.index else parts.index[0]
-    values = preferred[preferred["breakdown"] == part]["obs_value"].dropna().tolist()
     written = story_values(reader, story)
     return markup.StoryWords(
         title=fill_story(reader.pick(story, "title"), written, reader.language),
         summary=fill_story(reader.pick(story, "summary"), written, reader.language),
         theme=reader.pick(card.theme, "title"),
         measure=reader.pick(card.indicator, "title"),
-        values=values,
+        stretches=place_stretches(preferred[preferred["breakdown"] == part], card),
         href=address("story", reader, slug=story.slug),
     )
 

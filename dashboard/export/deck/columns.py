@@ -1,6 +1,6 @@
 """What a chart of a slide draws: its categories, and the columns of the workbook inside it.
 
-Lines are cut at breaks and missing values into columns of their own, so that no program joins them.
+Lines are cut at breaks, missing values and holes in time into columns of their own, so that no program joins them.
 """
 
 import datetime as dt
@@ -12,6 +12,7 @@ from typing import Any
 from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 
+from dashboard.axes import find_holes
 from dashboard.export.deck.charts import plain_period
 from dashboard.export.deck.frame import say_in
 from dashboard.export.deck.model import Chart, Point, Series
@@ -87,13 +88,15 @@ def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, 
 
 
 def cut_points(series: Series, breaks: Sequence[str]) -> list[tuple[Point, ...]]:
-    """Return the stretches of a series between breaks and missing values."""
+    """Return the stretches of a series between breaks, missing values and holes in time."""
     starts = sorted(map(period_end, breaks))
+    known = [point.period for point in series.points if point.value is not None]
+    late = {period for period, hole in zip(known, find_holes(known), strict=True) if hole}
     stretches: list[list[Point]] = [[]]
     era = None
     for point in series.points:
         now = sum(period_end(point.period) >= start for start in starts)
-        if point.value is None or (era is not None and now != era):
+        if point.value is None or point.period in late or (era is not None and now != era):
             stretches.append([])
         if point.value is not None:
             stretches[-1].append(point)
