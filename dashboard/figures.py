@@ -99,19 +99,24 @@ def build_spark(stretches: Stretches, *, width: int = 132, height: int = 40) -> 
     """
     times, values = zip(*itertools.chain(*stretches), strict=True)
     along, up = (max(times) - min(times)) or 1.0, (max(values) - min(values)) or 1.0
-    dot = '<circle cx="{:.1f}" cy="{:.1f}" r="{}" fill="COLOUR"/>'
-    drawn = []
-    for stretch in stretches:
-        points = [
-            (6 + (time - min(times)) / along * (width - 12), height - 6 - (value - min(values)) / up * (height - 12))
-            for time, value in stretch
-        ]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        drawn.append(
-            f'<polyline points="{path}" fill="none" stroke="COLOUR" stroke-width="2" stroke-linejoin="round"/>'
+
+    def place(point: tuple[float, float]) -> tuple[float, float]:
+        time, value = point
+        return (
+            6 + (time - min(times)) / along * (width - 12),
+            height - 6 - (value - min(values)) / up * (height - 12),
         )
-        if len(points) == 1:  # a line of one point would not be seen
-            drawn.append(dot.format(*points[0], 1.5))
-    drawn.append(dot.format(*points[-1], 3.5))
+
+    def draw_dot(point: tuple[float, float], radius: float) -> str:
+        x, y = place(point)
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{radius}" fill="COLOUR"/>'
+
+    drawn = ""
+    for stretch in stretches:
+        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in map(place, stretch))
+        drawn += f'<polyline points="{path}" fill="none" stroke="COLOUR" stroke-width="2" stroke-linejoin="round"/>'
+        if len(stretch) == 1:  # a line of one point would not be seen
+            drawn += draw_dot(stretch[0], 1.5)
+    drawn += draw_dot((times[-1], values[-1]), 3.5)
     box = f'width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{"".join(drawn)}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}>{drawn}</svg>'

@@ -733,7 +733,7 @@ class StudyEstimate(Base, table=True):
 
 
 class Consultation(Base, table=True):
-    """An online consultation in which people voted on each other's statements, and what its votes amount to."""
+    """An online consultation in which accounts voted on each other's statements, and what its votes amount to."""
 
     slug: str = Field(primary_key=True)
     source_code: str = Field(foreign_key="source.code")
@@ -749,16 +749,16 @@ class Consultation(Base, table=True):
     # From here on written by the ingest.
     started: str | None = Field(default=None, description="day of the first vote, Taiwan time")
     ended: str | None = Field(default=None, description="day of the last vote")
-    voters: int = Field(description="people who voted at least once")
-    votes: int = Field(description="the latest vote of each person on each statement")
-    grouped: int = Field(description="people placed in a group")
-    in_small_groups: int = Field(description="people in groups too small to be shown")
+    voters: int = Field(description="accounts that voted at least once")
+    votes: int = Field(description="the latest vote of each account on each statement")
+    grouped: int = Field(description="accounts placed in a group")
+    in_small_groups: int = Field(description="accounts in groups too small to be shown")
     statements: int = Field(description="statements handed in")
     accepted: int
     rejected: int
     undecided: int
-    shown: int = Field(description="accepted statements that enough people voted on to be shown")
-    writers: int | None = Field(default=None, description="people who handed in a statement")
+    shown: int = Field(description="accepted statements that enough accounts voted on to be shown")
+    writers: int | None = Field(default=None, description="accounts that handed in a statement")
     axis_1: float = Field(description="share of the variance of votes on the first axis, percent")
     axis_2: float = Field(description="share of the variance of votes on the second axis, percent")
     stored_groups: bool = Field(description="whether the groups are those the platform stored with the export")
@@ -767,22 +767,22 @@ class Consultation(Base, table=True):
         default_factory=dict, sa_type=JSON, description="by number of groups tried; 1 is perfectly apart, 0 not at all"
     )
     stability: float | None = Field(
-        default=None, description="percent of people who keep their group without a tenth of the statements"
+        default=None, description="percent of accounts that keep their group without a tenth of the statements"
     )
     same_group: float | None = Field(
-        default=None, description="percent of people our calculation places in the stored group"
+        default=None, description="percent of accounts our calculation places in the stored group"
     )
     rand_index: float | None = Field(default=None, description="adjusted Rand index of the same comparison")
     axis_match: float | None = Field(
         default=None, description="lower of the two correlations of our positions with the stored ones"
     )
-    gini: float = Field(description="inequality of votes a person: 0 all the same, 1 one cast all")
+    gini: float = Field(description="inequality of votes an account: 0 all the same, 1 one cast all")
 
     _started = field_validator("started", "ended")(check_optional_period)
 
 
 class OpinionGroup(Base, table=True):
-    """A group of people who voted alike; large enough to be shown."""
+    """A group of accounts that voted alike; large enough to be shown."""
 
     consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
     code: str = Field(primary_key=True, description="A is the largest")
@@ -792,7 +792,7 @@ class OpinionGroup(Base, table=True):
 
 
 class Statement(Base, table=True):
-    """An accepted statement that enough people voted on, with our gloss; what was written is not published."""
+    """An accepted statement that enough accounts voted on, with our gloss; what was written is not published."""
 
     consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
     number: int = Field(primary_key=True, description="the platform's number")
@@ -829,7 +829,7 @@ class StatementVotes(Base, table=True):
 
 
 class OpinionCell(Base, table=True):
-    """How many people of a group stand on one spot of the opinion map."""
+    """How many accounts of a group stand on one spot of the opinion map."""
 
     consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
     x: float = Field(primary_key=True)
@@ -839,7 +839,7 @@ class OpinionCell(Base, table=True):
 
 
 class GrowthStep(Base, table=True):
-    """What came in during one day or month: votes, people voting for the first time, statements."""
+    """What came in during one day or month: votes, accounts voting for the first time, statements."""
 
     consultation: str = Field(primary_key=True, foreign_key="consultation.slug")
     time_period: str = Field(primary_key=True)

@@ -81,7 +81,7 @@ def build_opinion_map(
                 "size": [SMALLEST_POINT + span * ((cell.people - 1) / max(largest - 1, 1)) ** 0.5 for cell in held],
                 "line": {"width": 0},
             },
-            hovertext=[f"{name} · {text('people_here', language, count=cell.people)}" for cell in held],
+            hovertext=[f"{name} · {text('accounts_here', language, count=cell.people)}" for cell in held],
             hoverinfo="text",
         )
     layout = base_layout(mode, 460)

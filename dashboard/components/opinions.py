@@ -108,7 +108,7 @@ def show_opinion_map(reader: Reader, held: Opinions) -> None:
     table = pd.DataFrame(
         {
             reader.text("column_group"): list(names.values()),
-            reader.text("column_people"): [whole(group.people) for group in held.groups],
+            reader.text("column_accounts"): [whole(group.people) for group in held.groups],
         }
     )
     show_html(
