@@ -54,11 +54,12 @@ def show_present(reader: Reader, name: str, path: str) -> None:
     if name not in decks:
         return
     back = f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': reader.language} | fixed_day(reader))}"
-    title = markup.escape(decks[name][reader.language])
+    # A story's slides are called what the heading over the button says.
+    title = f'<span class="muted small">{markup.escape(decks[name][reader.language])}</span>'
     address = markup.escape(present_address(reader, name, back=back))
     show_html(
         f'<p class="present"><a class="button" href="{address}" title="{reader.html("present_note")}">'
-        f'{reader.html("present")}</a><span class="muted small">{title}</span></p>'
+        f'{reader.html("present")}</a>{"" if name.startswith("story-") else title}</p>'
     )
 
 
