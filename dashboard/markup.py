@@ -69,10 +69,11 @@ def highlight(words: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def source_words(source: Source, language: Language) -> str:
-    """Return a source's publisher and title, the title tagged with its own language."""
+    """Return a source's publisher and title, the title tagged with its own language; no publisher is named twice."""
     tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language
     title = f'<cite lang="{escape(tag)}">{escape(source.title)}</cite>'
-    return f"{escape(pick(source, 'publisher', language))}{text('colon', language)}{title}"
+    publisher = pick(source, "publisher", language)
+    return title if source.title.startswith(publisher) else f"{escape(publisher)}{text('colon', language)}{title}"
 
 
 def source_link(source: Source, language: Language) -> str:

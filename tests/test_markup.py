@@ -131,7 +131,15 @@ def test_a_title_in_another_language_is_tagged(store: Store) -> None:
     titled = [source for source in sources_of(store).values() if source.language == "zh-TW"]
     assert 'lang="zh-Hant-TW"' in markup.source_words(titled[0], "en")
     assert 'lang="en"' in markup.source_words(SOURCE, "zh-TW")
-    assert "：<cite" in markup.source_words(SOURCE, "zh-TW") and ": <cite" in markup.source_words(SOURCE, "en")
+    named = SOURCE.model_copy(update={"title": "Report"})
+    assert "：<cite" in markup.source_words(named, "zh-TW") and ": <cite" in markup.source_words(named, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_publisher_in_the_title_is_not_named_twice(language: Language) -> None:
+    named = SOURCE.model_copy(update={"publisher_zh_tw": "小組", "publisher_en": "Group", "title": "小組第 1 次會議"})
+    words = _bare(markup.source_words(named, language))
+    assert words == ("小組第 1 次會議" if language == "zh-TW" else "Group: 小組第 1 次會議")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
