@@ -17,6 +17,7 @@ from dashboard.rows import short_value
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
+CLAUSE = re.compile("(?:（[^（）]*）|[^，；：？！])+[，；：？！]*")
 LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
 
@@ -24,6 +25,14 @@ LONG_NUMBER = 8
 def escape(words: object) -> str:
     """Return text that is safe inside HTML."""
     return html.escape(str(words), quote=True)
+
+
+def clauses(words: str) -> str:
+    """Return a heading whose lines are broken between its Chinese clauses rather than inside a word."""
+    parts = CLAUSE.findall(words)
+    if len(parts) < 2 or "".join(parts) != words:
+        return escape(words)
+    return "".join(f'<span class="clause">{escape(part)}</span>' for part in parts)
 
 
 def level_mark(level: str, language: Language) -> str:

@@ -279,3 +279,13 @@ def test_long_gaps_between_meetings_are_written_out(language: Language, store: S
     assert strip.count("<i ") == len(dates)
     gaps = [markup.month_number(later) - markup.month_number(earlier) for earlier, later in pairwise(dates)]
     assert strip.count("<em ") == sum(gap >= 5 for gap in gaps) > 0
+
+
+def test_a_heading_is_broken_between_its_chinese_clauses() -> None:
+    words = markup.clauses("資料集有多少，算了很多年；<b>")
+    assert words == '<span class="clause">資料集有多少，</span><span class="clause">算了很多年；</span>' + (
+        '<span class="clause">&lt;b&gt;</span>'
+    )
+    assert markup.clauses("One, two; three?") == "One, two; three?"
+    for whole in ("", "，", "，先，後", "自用車（vTaiwan，2015 年）"):
+        assert markup.clauses(whole) == whole

@@ -170,7 +170,8 @@ def show_parity(reader: Reader) -> None:
     heads = [reader.text(key) for key in ("page_story", "characters", "words", "revised_chinese", "revised_english")]
     show_html(
         f"{markup.paragraph(reader.text('parity_stale', count=len(stale), whole=len(stories)))}"
-        f"{markup.data_table(heads, lengths, reader.text('story_lengths'), numeric=(1, 2, 3, 4))}"
+        f'<div class="titles">{markup.data_table(heads, lengths, reader.text("story_lengths"), numeric=(1, 2, 3, 4))}'
+        "</div>"
         f"{markup.paragraph(reader.text('unit_twin_note'), 'muted small')}"
     )
 
