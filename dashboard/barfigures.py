@@ -7,12 +7,15 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.language import Language, format_period
+from dashboard.linemarks import label_width
 from dashboard.models import TOTAL
 from dashboard.palette import Mode, base_layout, colour
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words, split_sources
+from dashboard.rows import hover_words, order_parts, split_sources
 
 MOST_BARS = 24
+LEAST_ROOM = 16
+"""Pixels the axis of a narrow figure leaves beyond the longest bar."""
 
 
 def build_bar_figure(
@@ -24,22 +27,25 @@ def build_bar_figure(
     *,
     by: str,
     highlight: Sequence[str] = (),
-    sort: bool = True,
     most: int = MOST_BARS,
 ) -> go.Figure:
-    """Return horizontal bars from zero, one for each place or part of one period; the largest on top.
+    """Return horizontal bars from zero, one for each place or part of one period.
 
-    Intervals are drawn as whiskers. Bars of ``highlight`` take the accent colour when any is named.
+    The largest place is on top; parts keep the catalogue's order. Intervals are drawn as whiskers. Bars of
+    ``highlight`` take the accent colour when any is named.
     """
     preferred, _ = split_sources(frame, card)
     rows = preferred.dropna(subset=["obs_value"])
-    if sort:
+    if by == "breakdown":
+        rows = order_parts(rows, card)
+    else:
         best_first = card.unit.kind == "rank"
         rows = rows.sort_values("obs_value", ascending=best_first, kind="stable")
     rows = _keep_highlighted(rows, by, highlight, most)
     accent, quiet = colour("accent", mode), colour("quiet", mode)
     tints = [accent if not highlight or code in highlight else quiet for code in rows[by]]
     labels = [names.get(code, code) for code in rows[by]]
+    values = [card.format(value, language) for value in rows["obs_value"]]
     figure = go.Figure(
         go.Bar(
             x=rows["obs_value"].tolist(),
@@ -47,7 +53,7 @@ def build_bar_figure(
             orientation="h",
             marker={"color": tints},
             error_x=_whiskers(rows, mode),
-            text=[card.format(value, language) for value in rows["obs_value"]],
+            text=values,
             textposition="outside",
             cliponaxis=False,
             textfont={"size": 13},
@@ -61,7 +67,9 @@ def build_bar_figure(
     low = min([*rows["obs_value"].tolist(), *rows["lower"].dropna().tolist(), 0.0])
     if low < 0:
         figure.add_vline(x=0, line={"color": colour("muted", mode), "width": 1})
-    figure.update_layout(_bar_layout(labels, low, top, mode), bargap=0.35, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    # On a phone the axis leaves little room beyond the longest bar, however long its value is.
+    right = max([8, *(label_width(words) - LEAST_ROOM for words in values)])
+    figure.update_layout(_bar_layout(labels, low, top, mode), bargap=0.35, margin={"l": 8, "r": right, "t": 8, "b": 8})
     return figure
 
 
@@ -114,11 +122,14 @@ def build_stacked_figure(
     preferred, _ = split_sources(frame, card)
     rows = preferred.dropna(subset=["obs_value"])
     periods = list(dict.fromkeys(rows["time_period"]))
-    tints = [colour(name, mode) for name in ("accent", "second", "quiet", "fourth", "third", "muted")]
+    tints = ("accent", "second", "quiet", "fourth", "third", "muted")
     figure = go.Figure()
     parts = {code: name for code, name in names.items() if code != TOTAL}
     for index, (code, name) in enumerate(parts.items()):
         part = rows[rows["breakdown"] == code].set_index("time_period")["obs_value"].reindex(periods)
+        tint = tints[index % len(tints)]
+        # Of all tints only the quiet one is pale on light paper and deep on dark.
+        words = colour("paper", "dark") if (mode == "dark") != (tint == "quiet") else colour("card", "light")
         if part.notna().any():
             figure.add_trace(
                 go.Bar(
@@ -126,10 +137,11 @@ def build_stacked_figure(
                     x=part.tolist(),
                     orientation="h",
                     name=name,
-                    marker={"color": tints[index % len(tints)]},
+                    marker={"color": colour(tint, mode)},
                     text=[card.format(value, language) if value == value else "" for value in part],
                     textposition="inside",
                     insidetextanchor="middle",
+                    insidetextfont={"color": words},
                     hovertext=[f"<b>{card.format(value, language)}</b><br>{name}" for value in part],
                     hoverinfo="text",
                 )

@@ -63,7 +63,7 @@ def build_figure(
         "places": lambda: lines(place_names, highlight=highlight),
         "parts": lambda: lines(part_names, by="breakdown", highlight=list_main_parts(frame)),
         "bar_parts": lambda: build_bar_figure(
-            latest_of_each(frame), card, language, mode, part_names, by="breakdown", sort=False, most=most
+            latest_of_each(frame), card, language, mode, part_names, by="breakdown", most=most
         ),
         "bar_places": lambda: build_bar_figure(
             frame[frame["time_period"] == latest_period(frame)],

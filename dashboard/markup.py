@@ -18,6 +18,7 @@ from dashboard.rows import short_value
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
+CLAUSE = re.compile("(?:（[^（）]*）|[^，；：？！])+[，；：？！]*")
 LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
 
@@ -25,6 +26,14 @@ LONG_NUMBER = 8
 def escape(words: object) -> str:
     """Return text that is safe inside HTML."""
     return html.escape(str(words), quote=True)
+
+
+def clauses(words: str) -> str:
+    """Return a heading whose lines are broken between its Chinese clauses rather than inside a word."""
+    parts = CLAUSE.findall(words)
+    if len(parts) < 2 or "".join(parts) != words:
+        return escape(words)
+    return "".join(f'<span class="clause">{escape(part)}</span>' for part in parts)
 
 
 def level_mark(level: str, language: Language) -> str:
@@ -70,10 +79,11 @@ def highlight(words: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def source_words(source: Source, language: Language) -> str:
-    """Return a source's publisher and title, the title tagged with its own language."""
+    """Return a source's publisher and title, the title tagged with its own language; no publisher is named twice."""
     tag = "zh-Hant-TW" if source.language.lower().startswith("zh") else source.language
     title = f'<cite lang="{escape(tag)}">{escape(source.title)}</cite>'
-    return f"{escape(pick(source, 'publisher', language))}{text('colon', language)}{title}"
+    publisher = pick(source, "publisher", language)
+    return title if source.title.startswith(publisher) else f"{escape(publisher)}{text('colon', language)}{title}"
 
 
 def source_link(source: Source, language: Language) -> str:

@@ -24,6 +24,7 @@ from dashboard.maps import full_name, write_points
 from dashboard.markup import escape
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.rows import order_parts
 from dashboard.standings import Obstacle, Reading, find_obstacle, judge, lower_is_better, read_row
 from dashboard.swings import Weighed
 
@@ -208,6 +209,9 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     parts = {row.code: voice.pick(row, "title") for row in card.breakdowns}
     publishers = {source.code: voice.pick(source, "publisher") for source in card.sources}
     rows = frame.iloc[::-1]
+    if parts:  # inside one period of one place
+        within = rows.groupby(["time_period", "ref_area"], sort=False).ngroup()
+        rows = order_parts(rows.assign(_within=within), card).sort_values("_within", kind="stable")
     columns: dict[str, list[Any]] = {
         voice.text("column_place"): [full_name(places, code, voice.language) for code in rows["ref_area"]],
         voice.text("column_period"): [voice.period(period) for period in rows["time_period"]],

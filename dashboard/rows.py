@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard.language import Language, format_large, format_period, period_end, pick, text
+from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 
 
@@ -33,6 +34,12 @@ def latest_of_each(frame: pd.DataFrame) -> pd.DataFrame:
     rows = frame.dropna(subset=["obs_value"])
     order = rows["time_period"].map(period_end)
     return rows.loc[order.groupby(rows["breakdown"]).idxmax().sort_values()]
+
+
+def order_parts(frame: pd.DataFrame, card: IndicatorCard) -> pd.DataFrame:
+    """Return rows by part in the catalogue's order, in which ages, stages and pairs make sense; the total first."""
+    order = {part.code: place for place, part in enumerate(card.breakdowns)} | {TOTAL: -1}
+    return frame.sort_values("breakdown", key=lambda codes: codes.map(order), kind="stable")
 
 
 def short_value(card: IndicatorCard, value: float, language: Language) -> str:

@@ -20,6 +20,6 @@ with st.container(key="filters"):
 found = ui.find_indicators(reader, words=words, theme=theme, level=level, coverage=place)
 if theme != ui.ANY:
     ui.show_theme_ladder(reader, theme)
-    ui.show_present(reader, f"theme-{theme}", f"/indicators?theme={theme}")
+    ui.show_present(reader, f"/indicators?theme={theme}", f"theme-{theme}")
 ui.show_html(ui.announce(reader.text("found", count=len(found), whole=len(ui.get_cards(reader)))))
 ui.show_indicator_list(reader, found)

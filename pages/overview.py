@@ -10,7 +10,7 @@ ui.show_heading(
     reader.text("purpose"), reader.text("purpose_more", count=len(ui.get_cards(reader)), day=ui.data_day(reader))
 )
 
-ui.show_present(reader, "overview", "/")
+ui.show_present(reader, "/", "overview")
 ui.show_headlines(reader)
 ui.show_html(ui.small(reader.text("headline_rule")))
 ui.show_builder_link(reader)

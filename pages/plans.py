@@ -5,8 +5,7 @@ from dashboard import components as ui
 reader = ui.get_reader()
 ui.show_heading(reader.text("page_plans"), reader.text("plans_lead"))
 
-for plan in ui.get_rows(reader, "get_plans"):
-    ui.show_present(reader, f"plan-{plan.code}", "/plans")
+ui.show_present(reader, "/plans", *(f"plan-{plan.code}" for plan in ui.get_rows(reader, "get_plans")))
 view = ui.choose_plan_view(reader)
 if view == "commitments":
     ui.show_commitments(reader)

@@ -10,7 +10,7 @@ if story is None:
     st.stop()
 
 ui.show_story_heading(reader, story)
-ui.show_present(reader, f"story-{story.slug}", f"/story?slug={story.slug}")
+ui.show_present(reader, f"/story?slug={story.slug}", f"story-{story.slug}", named=False)
 left, right = st.columns([5, 2], gap="large")
 with left:
     ui.show_story_body(reader, story)

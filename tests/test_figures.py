@@ -18,7 +18,7 @@ from dashboard.language import LANGUAGES, Language, pick, text
 from dashboard.linefigures import build_line_figure
 from dashboard.linemarks import LABEL_GAP, fold_labels, spread_labels
 from dashboard.maps import full_name
-from dashboard.models import Event, Observation, SeriesBreak, Target
+from dashboard.models import TOTAL, Event, Observation, SeriesBreak, Target
 from dashboard.palette import HEIGHT, PALETTE, Mode, colour
 from dashboard.palette import SERIES as COLOURS
 from dashboard.queries import IndicatorCard, get_cards, get_observations, get_places
@@ -370,11 +370,25 @@ def test_bars_of_ranks_have_the_best_on_top(store: Store, cards: dict[str, Indic
     assert list(figure.data[0].x) == sorted(frame["obs_value"])
 
 
-def test_bars_keep_the_order_of_parts_that_have_one(store: Store, cards: dict[str, IndicatorCard]) -> None:
-    frame = _rows(store, "youth_committee_proposals", time_period="2016-11/2018-10")
-    figure = build_bar_figure(frame, cards["youth_committee_proposals"], "en", "light", {}, by="breakdown", sort=False)
-    held = split_sources(frame, cards["youth_committee_proposals"])[0]
-    assert list(figure.data[0].x) == held["obs_value"].dropna().tolist()
+def test_bars_of_parts_stand_in_the_order_of_the_catalogue(store: Store, cards: dict[str, IndicatorCard]) -> None:
+    code = "youth_committee_proposals"
+    frame = _rows(store, code, time_period="2016-11/2018-10")
+    held = split_sources(frame, cards[code])[0].dropna(subset=["obs_value"]).set_index("breakdown")["obs_value"]
+    for parts in (cards[code].breakdowns, cards[code].breakdowns[::-1]):
+        figure = build_bar_figure(
+            frame, dataclasses.replace(cards[code], breakdowns=parts), "en", "light", {}, by="breakdown"
+        )
+        order = [part for part in (TOTAL, *(row.code for row in parts)) if part in held]
+        assert list(figure.data[0].x) == [held[part] for part in order]
+
+
+def test_a_long_value_has_room_beyond_its_bar_on_a_phone(store: Store, cards: dict[str, IndicatorCard]) -> None:
+    frame = _rows(store, "cpi_score", level="country", time_period="2020").assign(lower=None, upper=None)
+    short = build_bar_figure(frame, cards["cpi_score"], "en", "light", {}, by="ref_area")
+    dear = dataclasses.replace(cards["cpi_score"], unit=cards["cpi_score"].unit.model_copy(update={"kind": "money"}))
+    long = build_bar_figure(frame.assign(obs_value=136.6e6), dear, "en", "light", {}, by="ref_area")
+    assert long.data[0].text[0] == "NT$136.6 million"
+    assert long.layout.margin.r > short.layout.margin.r + 60
 
 
 def test_bars_carry_their_interval_as_whiskers(store: Store, cards: dict[str, IndicatorCard]) -> None:

@@ -132,7 +132,15 @@ def test_a_title_in_another_language_is_tagged(store: Store) -> None:
     titled = [source for source in sources_of(store).values() if source.language == "zh-TW"]
     assert 'lang="zh-Hant-TW"' in markup.source_words(titled[0], "en")
     assert 'lang="en"' in markup.source_words(SOURCE, "zh-TW")
-    assert "：<cite" in markup.source_words(SOURCE, "zh-TW") and ": <cite" in markup.source_words(SOURCE, "en")
+    named = SOURCE.model_copy(update={"title": "Report"})
+    assert "：<cite" in markup.source_words(named, "zh-TW") and ": <cite" in markup.source_words(named, "en")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_publisher_in_the_title_is_not_named_twice(language: Language) -> None:
+    named = SOURCE.model_copy(update={"publisher_zh_tw": "小組", "publisher_en": "Group", "title": "小組第 1 次會議"})
+    words = _bare(markup.source_words(named, language))
+    assert words == ("小組第 1 次會議" if language == "zh-TW" else "Group: 小組第 1 次會議")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -272,3 +280,13 @@ def test_long_gaps_between_meetings_are_written_out(language: Language, store: S
     assert strip.count("<i ") == len(dates)
     gaps = [markup.month_number(later) - markup.month_number(earlier) for earlier, later in pairwise(dates)]
     assert strip.count("<em ") == sum(gap >= 5 for gap in gaps) > 0
+
+
+def test_a_heading_is_broken_between_its_chinese_clauses() -> None:
+    words = markup.clauses("資料集有多少，算了很多年；<b>")
+    assert words == '<span class="clause">資料集有多少，</span><span class="clause">算了很多年；</span>' + (
+        '<span class="clause">&lt;b&gt;</span>'
+    )
+    assert markup.clauses("One, two; three?") == "One, two; three?"
+    for whole in ("", "，", "，先，後", "自用車（vTaiwan，2015 年）"):
+        assert markup.clauses(whole) == whole

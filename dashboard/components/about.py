@@ -56,8 +56,8 @@ def show_sources(reader: Reader) -> None:
             reader.text("title"): [row.title for row in sources.values()],
             reader.text("source_kind"): [reader.text(f"source_{row.kind}") for row in sources.values()],
             reader.text("license"): [reader.pick(licenses[row.license], "title") for row in sources.values()],
-            reader.text("issued"): [row.issued or "" for row in sources.values()],
-            reader.text("accessed"): [row.accessed.isoformat() for row in sources.values()],
+            reader.text("issued").capitalize(): [row.issued or "" for row in sources.values()],
+            reader.text("accessed").capitalize(): [row.accessed.isoformat() for row in sources.values()],
             reader.text("indicators"): [used.get(code, 0) for code in sources],
             reader.text("address"): [row.url for row in sources.values()],
         }
@@ -170,7 +170,8 @@ def show_parity(reader: Reader) -> None:
     heads = [reader.text(key) for key in ("page_story", "characters", "words", "revised_chinese", "revised_english")]
     show_html(
         f"{markup.paragraph(reader.text('parity_stale', count=len(stale), whole=len(stories)))}"
-        f"{markup.data_table(heads, lengths, reader.text('story_lengths'), numeric=(1, 2))}"
+        f'<div class="titles">{markup.data_table(heads, lengths, reader.text("story_lengths"), numeric=(1, 2, 3, 4))}'
+        "</div>"
         f"{markup.paragraph(reader.text('unit_twin_note'), 'muted small')}"
     )
 

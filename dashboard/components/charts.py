@@ -21,12 +21,14 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.language import Language, text
+from dashboard.linemarks import label_width
 from dashboard.models import Project
 from dashboard.queries import IndicatorCard
 from dashboard.web.assets import BASE_SHAPES, shape_urls
 
 LISTED_ROWS = 120
 """Rows a chart's own table holds; the table view of the indicator has them all."""
+TABLE_TYPE, CELL_PADDING, WIDEST_NAMES = 14, 20, 300
 CHART_CONFIG = {"displayModeBar": False, "responsive": True}
 MAP_BUTTONS = {
     "zoomInGeo": ("Zoom in", "map_zoom_in"),
@@ -160,8 +162,17 @@ def show_observation_table(reader: Reader, card: IndicatorCard) -> None:
     table = build_observation_table(reader, card, frame)
     st.dataframe(
         table, hide_index=True, width="stretch", height=min(420, 38 + 35 * len(table)),
-        alt=describe(reader, card, frame),
+        alt=describe(reader, card, frame), column_config=fit_column(table, reader.text("column_place")),
     )  # fmt: skip
+
+
+def fit_column(table: pd.DataFrame, name: str) -> dict[str, Any]:
+    """Return how wide a table's column of names has to be; by itself the grid measures its first rows only.
+
+    On a phone no room is left over, and a longer name further down would be cut off.
+    """
+    widest = max(label_width(str(words), TABLE_TYPE) for words in (name, *table[name]))
+    return {name: st.column_config.Column(width=min(widest + CELL_PADDING, WIDEST_NAMES))}
 
 
 def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> pd.DataFrame:

@@ -173,13 +173,13 @@ def show_heading(title: str, lead: str = "", kicker: str = "") -> None:
     """Show a page's title with one sentence under it."""
     above = f'<p class="kicker">{kicker}</p>' if kicker else ""
     below = f'<p class="lead">{markup.escape(lead)}</p>' if lead else ""
-    show_html(f'<header class="heading">{above}<h1>{markup.escape(title)}</h1>{below}</header>')
+    show_html(f'<header class="heading">{above}<h1>{markup.clauses(title)}</h1>{below}</header>')
 
 
 def show_section(title: str, note: str = "") -> None:
     """Show the heading of a section."""
     below = f'<p class="muted">{markup.escape(note)}</p>' if note else ""
-    show_html(f'<div class="section"><h2>{markup.escape(title)}</h2>{below}</div>')
+    show_html(f'<div class="section"><h2>{markup.clauses(title)}</h2>{below}</div>')
 
 
 def small(words: str) -> str:

@@ -191,7 +191,7 @@ def show_profile(reader: Reader, county: str) -> None:
     rows.sort(key=lambda row: row[0])
     headings = [reader.text(key) for key in ("theme", "indicator", "column_value", "rank_column", "column_period")]
     caption = reader.text("profile_caption", place=reader.pick(get_places(reader)[county], "title"), count=len(rows))
-    show_html(markup.data_table(headings, rows, caption, numeric=(2,)))
+    show_html(f'<div class="profile">{markup.data_table(headings, rows, caption, numeric=(2,))}</div>')
     projects = [row for row in get_rows(reader, "get_projects") if row.ref_area == county]
     if projects:
         names = "".join(f"<li>{reader.words(row, 'title')}</li>" for row in projects)

@@ -42,25 +42,28 @@ def _button(address: str, words: str, css: str = "button") -> str:
 
 
 @kept
-def show_present(reader: Reader, name: str, path: str) -> None:
-    """Show the way to present mode for a ready-made deck, if there is one, and to the deck builder.
+def show_present(reader: Reader, path: str, *names: str, named: bool = True) -> None:
+    """Show the way to present mode for ready-made decks, those there are, in one row.
 
     Args:
         reader: who reads.
-        name: the deck, such as ``theme-youth``.
         path: the page's own address without the language, to return to.
+        names: the decks, such as ``theme-youth``.
+        named: whether a deck's title stands beside its button; not where it is the title of the page.
     """
     decks = get_decks(reader)
-    if name not in decks:
-        return
     back = f"{path}{'&' if '?' in path else '?'}{urlencode({'lang': reader.language} | fixed_day(reader))}"
-    # A story's slides are called what the heading over the button says.
-    title = f'<span class="muted small">{markup.escape(decks[name][reader.language])}</span>'
-    address = markup.escape(present_address(reader, name, back=back))
-    show_html(
-        f'<p class="present"><a class="button" href="{address}" title="{reader.html("present_note")}">'
-        f'{reader.html("present")}</a>{"" if name.startswith("story-") else title}</p>'
-    )
+    ways = []
+    for name in names:
+        if name in decks:
+            address = markup.escape(present_address(reader, name, back=back))
+            title = f'<span class="muted small">{markup.escape(decks[name][reader.language])}</span>' if named else ""
+            ways.append(
+                f'<span class="way"><a class="button" href="{address}" title="{reader.html("present_note")}">'
+                f"{reader.html('present')}</a>{title}</span>"
+            )
+    if ways:
+        show_html(f'<p class="present">{"".join(ways)}</p>')
 
 
 @kept

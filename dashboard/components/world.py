@@ -8,7 +8,7 @@ import streamlit as st
 
 from dashboard import markup, standings, worldfigures
 from dashboard.components.atlas import show_map
-from dashboard.components.charts import CHART_CONFIG, describe, show_source_note, write_alternative
+from dashboard.components.charts import CHART_CONFIG, describe, fit_column, show_source_note, write_alternative
 from dashboard.components.choices import url_choice, url_choices
 from dashboard.components.compare import show_bench
 from dashboard.components.layout import link
@@ -347,8 +347,10 @@ def _show_world_table(reader: Reader, code: str, group: str, highlight: tuple[st
                 reader.text("joined_ogp"): _joined_words(reader, joined.get(place)),
             }
         )
+    table = pd.DataFrame(rows)
     st.dataframe(
-        pd.DataFrame(rows), hide_index=True, width="stretch", height=min(520, 38 + 35 * len(rows)),
+        table, hide_index=True, width="stretch", height=min(520, 38 + 35 * len(rows)),
+        column_config=fit_column(table, reader.text("column_country")) if rows else None,
         alt=reader.text("alt_ranked", title=reader.pick(card.indicator, "title"), count=len(rows)),
     )  # fmt: skip
     notes = [reader.text("world_note_table")]

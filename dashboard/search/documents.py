@@ -157,7 +157,9 @@ def _agencies(store: Store) -> Iterator[Document]:
         led.setdefault(row.lead_agency_en, []).append(row)
     for name, rows in led.items():
         if name != UNNAMED_AGENCY:
-            body = _both(lambda tongue, rows=rows: "; ".join(pick(row, "title", tongue) for row in rows))
+            body = _both(
+                lambda tongue, rows=rows: text("semicolon", tongue).join(pick(row, "title", tongue) for row in rows)
+            )
             yield Document("agency", name, _joined(rows[0], "lead_agency"), "", body, "plans", {"agency": name})
 
 
@@ -199,6 +201,4 @@ def _sources(store: Store) -> Iterator[Document]:
     for row in queries.get_sources(store).values():
         title = _both(lambda _, row=row: row.title)
         body = _joined(row, "publisher", "note")
-        yield Document(
-            "source", row.code, title, _names(row, "publisher"), body, "about", {"view": "sources"}, parent=body
-        )
+        yield Document("source", row.code, title, _names(row, "publisher"), body, "about", {"view": "sources"})

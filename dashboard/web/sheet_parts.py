@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from dashboard import markup
-from dashboard.markup import escape
+from dashboard.markup import clauses, escape
 from dashboard.models import Source
 from dashboard.queries import IndicatorCard
 from dashboard.web.addresses import PICTURE_SIZES, picture_path
@@ -49,7 +49,7 @@ def day_notice(edition: Edition, latest: str) -> str:
 def heading(title: str, lead: str, kicker: str) -> str:
     """Return a page's title with one sentence under it."""
     return (
-        f'<div class="heading"><p class="kicker">{kicker}</p><h1>{escape(title)}</h1>'
+        f'<div class="heading"><p class="kicker">{kicker}</p><h1>{clauses(title)}</h1>'
         f'<p class="lead">{escape(lead)}</p></div>'
     )
 

@@ -7,6 +7,7 @@ from dashboard.maps import full_name
 from dashboard.markup import data_table, paragraph
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
+from dashboard.rows import order_parts
 from dashboard.web.edition import Edition
 
 MOST_COLUMNS = 4
@@ -17,9 +18,9 @@ ENDS = 8
 
 def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame) -> str:
     """Return preferred rows of one chart as a table; empty cells are gaps, a status is written beside its value."""
-    rows = rows.copy()
     if rows.empty:
         return paragraph(edition.text("no_value"), "muted")
+    rows = order_parts(rows, card)
     by = "ref_area" if rows["ref_area"].nunique() > 1 else "breakdown"
     series = list(dict.fromkeys(rows[by]))
     periods = sorted(dict.fromkeys(rows["time_period"]), key=period_end)

@@ -101,7 +101,7 @@ class Page:
     def title(self) -> str:
         """Return the words of the page's main heading, the first ``h1``."""
         found = re.search(r"<h1>(.*?)</h1>", "".join(self.html), flags=re.DOTALL)
-        return "" if found is None else " ".join(words.words for words in read_html(found[1]).found)
+        return "" if found is None else read_html(found[0]).headings[0]
 
     @property
     def classes(self) -> set[str]:
