@@ -41,7 +41,7 @@ def choose_claim_state(reader: Reader) -> str:
     """Return the state of claims to keep, or ``all``."""
     labels = {ANY: reader.text("any_claim_state")}
     labels |= {state: reader.text(f"claim_{state}") for state in STATES}
-    return url_choice(st.selectbox, reader.text("state"), labels, key="state", default=ANY) or ANY
+    return url_choice(st.selectbox, reader.text("claim_state"), labels, key="state", default=ANY) or ANY
 
 
 @kept
