@@ -262,7 +262,7 @@ def _fold_value(value: str) -> list[str]:
 
 
 def _fold_name(name: str) -> list[str]:
-    """Return a name in up to two lines, broken at a space or between Han letters."""
+    """Return a name in up to two lines of like length, broken at a space or between Han letters."""
     if _count_widths(name) <= FOLDED_WIDTH:
         return [name] if name else []
     breaks = [
@@ -273,7 +273,8 @@ def _fold_name(name: str) -> list[str]:
     ]
     if not breaks:
         return [shorten_name(name, FOLDED_WIDTH)]
-    return [name[: breaks[-1]], shorten_name(name[breaks[-1] :].lstrip(), FOLDED_WIDTH)]
+    place = min(breaks, key=lambda place: max(_count_widths(name[:place]), _count_widths(name[place:].lstrip())))
+    return [name[:place], shorten_name(name[place:].lstrip(), FOLDED_WIDTH)]
 
 
 def _bold(words: str) -> str:
@@ -337,13 +338,14 @@ def add_first_label(
     first, second = rows.iloc[0], rows.iloc[1]
     rising = second["obs_value"] >= first["obs_value"]
     below = rising if card.unit.kind != "rank" else not rising
-    bottom, top = figure.to_plotly_json()["layout"]["yaxis"]["range"]
-    # Under a point that lies nearly on the axis stand the periods.
-    below = below and abs(first["obs_value"] - bottom) > 0.08 * abs(top - bottom)
     words = card.format(first["obs_value"], language)
     # A long amount in one line would reach the line's next point on a phone.
     lines = _fold_value(words) if height >= HEIGHT else [words]
     away = 15 + LABEL_GAP * (len(lines) - 1) / 2
+    bottom, top = figure.to_plotly_json()["layout"]["yaxis"]["range"]
+    # Under a point that lies nearly on the axis stand the periods.
+    room = abs(first["obs_value"] - bottom) / abs(top - bottom) * (height - AROUND)
+    below = below and room > away + LABEL_GAP * len(lines) / 2
     figure.add_annotation(
         x=position_period(first["time_period"], mixed=mixed),
         y=first["obs_value"],

@@ -593,7 +593,7 @@ def test_labels_at_the_ends_of_lines_are_folded_where_there_is_room() -> None:
     assert fold_labels([("84.53%", "Open procedures")], HEIGHT) == [["<b>84.53%</b>", "Open", "procedures"]]
     assert fold_labels([("NT$2.27 trillion", "")], HEIGHT) == [["<b>NT$2.27</b>", "<b>trillion</b>"]]
     assert fold_labels([("新臺幣 2.27 兆元", "")], HEIGHT) == [["<b>新臺幣</b>", "<b>2.27 兆元</b>"]]
-    assert fold_labels([("", "行政院所屬機關與學校")], HEIGHT) == [["行政院所屬機關", "與學校"]]
+    assert fold_labels([("", "行政院所屬機關與學校")], HEIGHT) == [["行政院所屬", "機關與學校"]]
     names = [("12", "Civil society organisations")]
     assert fold_labels(names, HEIGHT) == [["<b>12</b>", "Civil society", "organisations"]]
     assert fold_labels(names * 9, HEIGHT) == [["<b>12</b>", "Civil society…"]] * 9, "27 lines find no room"
