@@ -92,7 +92,7 @@ def test_a_table_has_the_newest_first_and_parts_in_the_order_of_the_catalogue(re
     places = get_places(real_sqlite_store)
     card = get_cards(real_sqlite_store)["award_notices_by_tenderers"]
     table = reading.build_observation_table(Speaker("en"), card, preferred(real_sqlite_store, card), places)
-    assert table["Part"].tolist() == ["Total", *(part.title_en for part in card.breakdowns)]
+    assert table["Part"].tolist() == ["All", *(part.title_en for part in card.breakdowns)]
     card = get_cards(real_sqlite_store)["referendum_turnout"]
     table = reading.build_observation_table(Speaker("en"), card, preferred(real_sqlite_store, card), places)
     assert [period[-4:] for period in table["Period"]] == sorted((row[-4:] for row in table["Period"]), reverse=True)
