@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def shown(page: Page) -> dict[str, str]:
 
 def banner(page: Page) -> str:
     """Return what the notices about the day say."""
-    return " ".join(re.sub(r"<[^>]+>", "", body) for body in page.html if 'class="asof"' in body)
+    return unescape(" ".join(re.sub(r"<[^>]+>", "", body) for body in page.html if 'class="asof"' in body))
 
 
 def see(**query: Any) -> Page:
