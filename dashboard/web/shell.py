@@ -32,8 +32,11 @@ MORE = ("compare", "query", "changes", "voices", "decks")
 """Pages that are reached from figures, notices and the foot of every page, and not from the navigation."""
 DETAILS = {**THINGS, "search": "q", "opinions": "c"}
 """Pages reached by links, and the parameter that says what they show: ``/search/x`` leads to ``/search?q=x``."""
-PIECES = ("Html", "ButtonGroup", "Selectbox", "TextInput")
+PIECES = ("Html", "ButtonGroup")
 """The framework's scripts that every page needs but its own page asks for late."""
+FORM_PIECES = ("Selectbox", "TextInput")
+"""The same for pages on which something is chosen from a list or typed."""
+FORMLESS = ("", "overview", "stories", "story", "claim", "about", "voices")
 CHART = "PlotlyChart"
 CHART_PAGES = ("", "overview", "indicator", "places", "world", "story", "claim", "compare", "opinions")
 
@@ -104,21 +107,21 @@ def list_scripts(scripts: Path, *names: str) -> list[str]:
 
 
 @lru_cache
-def write_preloads(scripts: Path, index: str) -> tuple[str, str]:
-    """Return tags that fetch at once what pages draw with, and what charts do; else it comes a second later.
+def write_preloads(scripts: Path, index: str, *names: str) -> tuple[str, str]:
+    """Return tags that fetch at once the pieces a page draws with, and what charts do; else it comes a second later.
 
-    The pieces every page has are also run, so that no page is drawn with placeholders that then change their height.
+    The pieces a page has are also run, so that no page is drawn with placeholders that then change their height.
     The chart library is large, so it waits behind what the headline needs. Worked out for the first page asked for,
     not at the start: some hundred scripts are read for it.
     """
-    pieces = [name for name in list_scripts(scripts, *PIECES) if name not in index]
+    pieces = [name for name in list_scripts(scripts, *names) if name not in index]
     charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
     charts += [f"{name}?{WHOLE}" for name in charts if name.startswith(f"{CHART}.")]
     link = '<link rel="modulepreload" crossorigin href="/static/js/{}"{}>'
     run = '<script type="module" crossorigin src="/static/js/{}"></script>'
     return (
         "".join(link.format(name, "") for name in pieces)
-        + "".join(run.format(name) for name in pieces if name.startswith(tuple(f"{piece}." for piece in PIECES))),
+        + "".join(run.format(name) for name in pieces if name.startswith(tuple(f"{piece}." for piece in names))),
         "".join(link.format(name, ' fetchpriority="low"') for name in charts),
     )
 
@@ -161,7 +164,10 @@ def shell_routes(index_path: Path) -> list[Route]:
         name = request.scope["path"].strip("/")
         if name and name not in (*PAGES, *MORE, *DETAILS):
             return HTMLResponse(_not_found(request), status_code=404)
-        page = await run_in_threadpool(lambda: build_shell(index, request, name, write_preloads(scripts, index)))
+        pieces = PIECES if name in FORMLESS else PIECES + FORM_PIECES
+        page = await run_in_threadpool(
+            lambda: build_shell(index, request, name, write_preloads(scripts, index, *pieces))
+        )
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:

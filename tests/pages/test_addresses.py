@@ -1,5 +1,6 @@
 """Whatever stands in an address, a reader gets a page: never an exception, always a heading."""
 
+import datetime as dt
 import re
 from functools import cache
 from typing import Any
@@ -10,12 +11,12 @@ from hypothesis import strategies as st
 from reading import Page, new_session, visit
 
 from dashboard import queries
-from dashboard.language import LANGUAGES, load_texts
+from dashboard.language import LANGUAGES, load_texts, text
 from dashboard.models import Completion, ResultLevel
 from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
 from dashboard.store import current_store
-from dashboard.web.shell import DETAILS, MORE, PAGES
+from dashboard.web.shell import DETAILS, FORMLESS, MORE, PAGES
 
 ALL_PAGES = (*PAGES, *MORE, *DETAILS)
 PARAMETERS = {
@@ -97,6 +98,18 @@ def test_every_page_and_every_parameter_the_pages_read_is_tried_here() -> None:
 @given(data=st.data())
 def test_any_words_in_any_parameter_give_a_page(page: str, data: st.DataObject) -> None:
     check(new_session(), page, data.draw(address(page, values)))
+
+
+@pytest.mark.parametrize("page", [page for page in ALL_PAGES if page in FORMLESS])
+def test_pages_that_do_not_fetch_lists_and_fields_at_once_have_none(page: str, cards: dict[str, Any]) -> None:
+    store = current_store(get_settings())
+    shown = {
+        "story": {"slug": queries.get_case_studies(store)[0].slug},
+        "claim": {"id": queries.get_claims(store, cards, dt.date(2099, 1, 1))[0].claim.id},
+    }
+    seen = visit(new_session(), page, lang="en", **shown.get(page, {}))
+    assert page not in shown or seen.title != text(f"page_{page}", "en"), "the page of nothing"
+    assert [kind for kind in ("selectbox", "text_input") if seen.at.get(kind)] == []
 
 
 @cache

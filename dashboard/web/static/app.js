@@ -1,6 +1,13 @@
 // Small things the server cannot do: keep <html lang> true after navigation without a reload, say which theme is shown
 // (for pictures that exist in two colours), let the keyboard reach the search field and its results, and let plain links inside our own HTML change pages without a reload.
 (() => {
+  // The framework looks for its server at two levels of the address, one after the other, and asks for its settings
+  // before it opens the connection. Told both, it opens it at once; the settings still come, beside the first words.
+  window.__streamlit = {
+    BACKEND_BASE_URL: `${location.origin}/`,
+    HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
+  };
+
   const languages = { en: "en", "zh-TW": "zh-Hant-TW" };
   const applyLanguage = () => {
     const asked = new URLSearchParams(location.search).get("lang");
