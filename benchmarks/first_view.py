@@ -25,7 +25,8 @@ new PerformanceObserver(list => {
 }).observe({type: 'layout-shift', buffered: true});
 const look = () => {
   const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
-  const headline = document.querySelector('main h1, .stMain h1, .stMain [data-testid=stMarkdown] p');
+  const bare = !document.querySelector('.stMain .stHtml, .stMain [data-testid=stSkeleton]');
+  const headline = document.querySelector('.stMain h1' + (bare ? ', .stMain [data-testid=stMarkdown] p' : ''));
   if (!window.seen.headline && headline && headline.textContent.trim()) window.seen.headline = now;
   const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
   const drawn = charts.every(chart => chart.querySelector('.main-svg'));

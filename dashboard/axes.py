@@ -1,7 +1,8 @@
-"""Where a period stands in time, round numbers on an axis, and the words at its ticks."""
+"""Where a period stands in time, round numbers on an axis, the words at its ticks, and how wide words are."""
 
 import itertools
 import math
+import re
 from collections.abc import Sequence
 from statistics import median_low
 from typing import Any
@@ -11,6 +12,8 @@ from dashboard.queries import IndicatorCard
 
 CEILINGS = {"index_0_1": 1, "score_0_100": 100, "percentile": 100, "score_0_10": 10, "score_0_4": 4, "score_1_5": 5}
 """Ends of scales, which an axis does not pass."""
+HAN = "\u2e80"
+"""Letters after this one are as wide as high."""
 HOLE = 3
 """How many times the usual step from value to value may be taken before nothing is known in between."""
 LEAST_HOLE = 2
@@ -124,3 +127,8 @@ def time_range(positions: Sequence[float]) -> tuple[float, float]:
     low, high = min(positions), max(positions)
     pad = max((high - low) * 0.03, 0.08)
     return low - pad, high + pad
+
+
+def label_width(words: str, size: int = 13) -> int:
+    """Return about how many pixels words take; marks of bold words take none."""
+    return math.ceil(sum(size if letter > HAN else 0.52 * size for letter in re.sub("</?b>", "", words)))

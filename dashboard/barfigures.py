@@ -6,8 +6,8 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from dashboard.axes import label_width
 from dashboard.language import Language, format_period
-from dashboard.linemarks import label_width
 from dashboard.models import TOTAL
 from dashboard.palette import Mode, base_layout, colour
 from dashboard.queries import IndicatorCard

@@ -9,11 +9,11 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import nice_ticks, position_period, time_axis
+from dashboard.axes import label_width, nice_ticks, position_period, time_axis
 from dashboard.comparison import Strand
 from dashboard.language import Language, format_number, format_period, period_end, text
 from dashboard.linefigures import MARKED_POINTS, build_line_figure, cut_segments, mark_symbols
-from dashboard.linemarks import LABEL_SHIFT, fold_labels, label_width, shorten_name, spread_labels
+from dashboard.linemarks import LABEL_SHIFT, fold_labels, shorten_name, spread_labels
 from dashboard.palette import DASHES, SERIES, Mode, base_layout, colour, fade
 
 PANEL = 210

@@ -1,7 +1,5 @@
 """What stands beside lines: other sources, targets, breaks, events, and the names at their ends."""
 
-import math
-import re
 from collections.abc import Mapping, Sequence
 from textwrap import wrap
 from typing import Any
@@ -9,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import position_period, time_range
+from dashboard.axes import HAN, label_width, position_period, time_range
 from dashboard.language import Language, pick, text
 from dashboard.models import Disagreement
 from dashboard.palette import HEIGHT, Mode, colour
@@ -30,8 +28,6 @@ LABEL_SHIFT = 9
 """Pixels between the end of a line and its label."""
 AROUND = 70
 """Pixels of a figure's height above and below its plot."""
-HAN = "\u2e80"
-"""Letters after this one are as wide as high."""
 End = tuple[float, tuple[str, str, float]]
 """The end of a line: its value, then code, colour of its name, and place in time."""
 
@@ -311,11 +307,6 @@ def shorten_name(name: str, room: int = LABEL_WIDTH) -> str:
         if size > room:
             return name[:place].rstrip() + "…"
     return name
-
-
-def label_width(words: str, size: int = 13) -> int:
-    """Return about how many pixels words take; marks of bold words take none."""
-    return math.ceil(sum(size if letter > HAN else 0.52 * size for letter in re.sub("</?b>", "", words)))
 
 
 def add_first_label(

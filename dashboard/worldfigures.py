@@ -6,10 +6,10 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import nice_ticks, position_period
+from dashboard.axes import label_width, nice_ticks, position_period
 from dashboard.language import Language, format_period, pick, text
 from dashboard.linefigures import build_line_figure
-from dashboard.linemarks import label_width, shorten_name
+from dashboard.linemarks import shorten_name
 from dashboard.palette import SERIES, Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
 from dashboard.standings import lower_is_better, rank_rows

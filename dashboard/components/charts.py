@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import figures, maps, markup, reading
+from dashboard.axes import label_width
 from dashboard.components.layout import link
 from dashboard.components.reader import (
     Reader,
@@ -21,7 +22,6 @@ from dashboard.components.reader import (
     split_sources,
 )
 from dashboard.language import Language, text
-from dashboard.linemarks import label_width
 from dashboard.models import Project
 from dashboard.queries import IndicatorCard
 from dashboard.web.assets import BASE_SHAPES, shape_urls

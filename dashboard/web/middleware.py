@@ -16,10 +16,12 @@ from pathlib import Path
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.web.assets import load_asset
+from dashboard.web.assets import FOR_EVER, load_asset
 
 COMPRESSED_ENDINGS = {".js", ".css", ".svg", ".ttf", ".json"}
 SMALLEST = 2048
+LAZY = re.compile(rb"(\.lazy\)\(\(\)=>)(\w+\(\(\)=>import\(`\./(Html|ButtonGroup|Selectbox|TextInput)\.[^`]+`\),)")
+"""Where the framework's script says that it fetches a piece once it is drawn."""
 WHOLE = "whole"
 """Asks for the chart library itself and not for the lines that wait for the heading."""
 
@@ -46,7 +48,7 @@ class PrecompressedStatic:
             "content-type": kind,
             "content-encoding": "gzip",
             "vary": "accept-encoding",
-            "cache-control": "public, immutable, max-age=31536000",
+            "cache-control": FOR_EVER,
             "content-length": str(len(body)),
         }
         raw = [(key.encode(), value.encode()) for key, value in headers.items()]
@@ -55,26 +57,39 @@ class PrecompressedStatic:
 
 
 class HeadlineFirst:
-    """Answer in the place of the framework's chart library with a few lines that wait for the page's heading.
+    """Answer for two of the framework's scripts, so that a page's heading is drawn before all that takes long.
 
-    The library's 4.7 MB keep a browser busy for about a second, and it ran them before it drew the first word.
+    In the place of the chart library come a few lines that wait for the heading: its 4.7 MB keep a browser busy for
+    about a second, and it ran them before it drew the first word. The framework itself takes the pieces that
+    ``pieces.js`` has made ready, and else fetches them as ever: a piece it has to wait for is a placeholder first, and
+    what takes a placeholder's place is not shown for another 0.3 s.
     """
 
     def __init__(self, app: ASGIApp, static: Path) -> None:
         self.app = app
-        self.answers = {
-            f"/static/js/{path.name}": load_asset("chart.js").replace(b"LIBRARY", f"./{path.name}?{WHOLE}".encode())
-            for path in (static / "static" / "js").glob("PlotlyChart.*.js")
-        }
+        self.answers: dict[str, tuple[bytes, str]] = {}
+        for path in (static / "static" / "js").glob("*.js"):
+            name = path.name.partition(".")[0]
+            if name == "PlotlyChart":  # our lines may change under this address
+                lines = load_asset("chart.js").replace(b"LIBRARY", f"./{path.name}?{WHOLE}".encode())
+                self.answers[f"/static/js/{path.name}"] = lines, "max-age=3600"
+            elif name == "index":
+                words, changed = LAZY.subn(rb"\1globalThis.pieces?.\3??\2", path.read_bytes())
+                if changed:
+                    self.answers[f"/static/js/{path.name}"] = words, FOR_EVER
+        self.packed = {path: gzip.compress(body, 6) for path, (body, _) in self.answers.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer for the library unless it is asked for whole; pass all else on."""
-        body = self.answers.get(scope["path"]) if scope["type"] == "http" else None
-        if body is None or scope["query_string"] == WHOLE.encode():
+        """Answer for these scripts unless one is asked for whole; pass all else on."""
+        held = self.answers.get(scope["path"]) if scope["type"] == "http" else None
+        if held is None or scope["query_string"] == WHOLE.encode():
             await self.app(scope, receive, send)
             return
-        answer = Response(body, media_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
-        await answer(scope, receive, send)
+        body, kept = held
+        headers = {"Cache-Control": kept, "Vary": "accept-encoding"}
+        if b"gzip" in dict(scope["headers"]).get(b"accept-encoding", b""):
+            body, headers = self.packed[scope["path"]], headers | {"Content-Encoding": "gzip"}
+        await Response(body, media_type="text/javascript", headers=headers)(scope, receive, send)
 
 
 class SendAtOnce:

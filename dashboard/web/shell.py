@@ -118,10 +118,10 @@ def write_preloads(scripts: Path, index: str, *names: str) -> tuple[str, str]:
     charts = [name for name in list_scripts(scripts, CHART) if name not in index and name not in pieces]
     charts += [f"{name}?{WHOLE}" for name in charts if name.startswith(f"{CHART}.")]
     link = '<link rel="modulepreload" crossorigin href="/static/js/{}"{}>'
-    run = '<script type="module" crossorigin src="/static/js/{}"></script>'
+    run = {name.partition(".")[0]: name for name in pieces if name.partition(".")[0] in names}
     return (
         "".join(link.format(name, "") for name in pieces)
-        + "".join(run.format(name) for name in pieces if name.startswith(tuple(f"{piece}." for piece in names))),
+        + f'<script type="module" crossorigin src="{asset_url("pieces.js")}?{html.escape(urlencode(run))}"></script>',
         "".join(link.format(name, ' fetchpriority="low"') for name in charts),
     )
 

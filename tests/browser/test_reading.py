@@ -13,6 +13,7 @@ from addresses import HTML_LANG, choose_language
 from playwright.sync_api import expect
 
 from dashboard.language import LANGUAGES
+from dashboard.web.shell import FORM_PIECES, PIECES
 
 
 def _query(page: object) -> dict[str, list[str]]:
@@ -228,3 +229,21 @@ def start_broken(start_app: Callable, tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("broken")
     (folder / "units.toml").write_text("this is = not [ toml", encoding="utf-8")
     return start_app(DASHBOARD_DATA=str(folder), DASHBOARD_STORE=str(folder / "store")).url
+
+
+def test_a_page_is_drawn_without_placeholders_of_the_pieces_it_has_ready(open_tab: Callable) -> None:
+    tab = open_tab()
+    tab.page.add_init_script(
+        """
+        window.placeholders = [];
+        const look = () => {
+          if (document.querySelector('.stMain h1')) return;
+          window.placeholders.push(document.querySelectorAll('.stMain [data-testid=stSkeleton]').length);
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        """
+    )
+    page = tab.open("/ledger?lang=en")
+    assert page.evaluate("Object.keys(pieces).sort()") == sorted((*PIECES, *FORM_PIECES))
+    assert page.evaluate("Math.max(0, ...placeholders)") == 0

@@ -10,6 +10,7 @@ from dashboard.palette import PALETTE
 from dashboard.settings import ROOT
 from dashboard.web.assets import BASE_SHAPES, SHAPES, STATIC, asset_url, shape_urls
 from dashboard.web.middleware import HeadlineFirst, PrecompressedStatic
+from dashboard.web.shell import FORM_PIECES, PIECES
 
 FILES = sorted(path.name for path in STATIC.iterdir() if path.is_file())
 NAMES = [*FILES, *(f"{name}.geojson" for name in SHAPES)]
@@ -125,6 +126,7 @@ def test_the_chart_library_waits_for_the_heading_and_is_then_the_frameworks_own(
     first = client.get(address, accept_encoding="gzip")
     assert "javascript" in first.headers["content-type"]
     assert "immutable" not in first.headers["cache-control"]  # its words are ours and may change under this address
+    first = client.get(address)
     asked = re.findall(r'import\("\./([^"]+)"\)', first.text)
     assert asked == [f"{library.name}?whole"]
     whole = client.get(f"/static/js/{asked[0]}", accept_encoding="gzip")
@@ -135,6 +137,19 @@ def test_the_chart_library_waits_for_the_heading_and_is_then_the_frameworks_own(
     assert {name.split(" as ")[-1] for name in given[1].split(",")} == {"PlotlyChart", "default"}
     assert "export const { PlotlyChart, default: chart }" in first.text and "export { chart as default }" in first.text
     assert client.get("/static/js/none.js", accept_encoding="gzip").text == "passed on"
+
+
+def test_the_framework_takes_the_pieces_that_are_ready_and_is_else_its_own(static: Path) -> None:
+    from starlette.responses import PlainTextResponse
+
+    (script,) = [path for path in (static / "static" / "js").glob("index.*.js") if "lazy" in path.read_text("utf-8")]
+    client = Client(HeadlineFirst(PrecompressedStatic(PlainTextResponse("passed on"), static), static))
+    plain, packed = (client.get(f"/static/js/{script.name}", **how) for how in ({}, {"accept_encoding": "gzip"}))
+    assert gzip.decompress(packed.body) == plain.body
+    assert "immutable" in plain.headers["cache-control"]
+    pieces = re.findall(r"globalThis\.pieces\?\.(\w+)\?\?", plain.text)
+    assert sorted(pieces) == sorted((*PIECES, *FORM_PIECES))
+    assert re.sub(r"globalThis\.pieces\?\.\w+\?\?", "", plain.text) == script.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["world_110m.json", "un/world_110m.json"])

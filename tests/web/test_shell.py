@@ -1,6 +1,7 @@
 import base64
 import hashlib
 import re
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -254,9 +255,11 @@ def test_what_pages_draw_with_is_fetched_at_once(client: Client, static: Path) -
         assert len(files) == len(set(files)), name
         assert any("/Html." in file for file in files), name
         # What a page is drawn with is run as well, so that nothing changes its height when it comes.
-        run = re.findall(r'<script type="module" crossorigin src="/static/js/(\w+)', client.get(name).text)
-        forms = [] if name == "/" else ["Selectbox", "TextInput"]
-        assert run == ["Html", "ButtonGroup", *forms, "index"]
+        run = re.findall(r'<script type="module" crossorigin src="([^"]+)"', client.get(name).text)
+        assert [address.rpartition("/")[2].partition(".")[0] for address in run] == ["pieces", "index"]
+        pieces = dict(parse_qsl(urlsplit(unescape(run[0])).query))
+        assert list(pieces) == ["Html", "ButtonGroup", *([] if name == "/" else ["Selectbox", "TextInput"])]
+        assert {f"static/js/{file}" for file in pieces.values()} <= set(files)
     # The chart library comes twice: the few lines that wait for the heading, and what they wait with.
     charts = {name: [file for file in files if "/PlotlyChart." in file] for name, files in fetched.items()}
     library = f"static/js/{next((static / 'static' / 'js').glob('PlotlyChart.*.js')).name}"
