@@ -11,6 +11,7 @@ from test_views import check_words, own_words
 from dashboard import maps, queries
 from dashboard.catalog import today
 from dashboard.language import LANGUAGES, Language, format_period, load_texts, pick, text
+from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 from dashboard.settings import ROOT
 from dashboard.store import Store
@@ -61,7 +62,7 @@ def test_there_are_themes_for_all_indicators(cards: dict[str, IndicatorCard]) ->
 def test_the_table_of_an_indicator_is_its_rows(
     theme: str, language: Language, cards: dict[str, IndicatorCard], site: Store
 ) -> None:
-    """Every row of the query stands in the table once, newest first, in words."""
+    """Every row of the query stands in the table once, in words, newest first; parts in the catalogue's order."""
     places = queries.get_places(site)
     at = new_session()
     chosen = [code for code, card in cards.items() if card.indicator.theme == theme]
@@ -79,6 +80,14 @@ def test_the_table_of_an_indicator_is_its_rows(
         # In Chinese the unit's own brackets become a comma inside those of the heading.
         assert all(words in value for words in re.split("[（）]", pick(card.unit, "title", language))), code
         expected = rows.iloc[::-1]
+        order = {part.code: place for place, part in enumerate(card.breakdowns)} | {TOTAL: -1}
+        groups = zip(expected["time_period"], expected["ref_area"], strict=True)
+        met = {key: place for place, key in enumerate(dict.fromkeys(groups))}
+        stands = [
+            (met[row.time_period, row.ref_area], order.get(row.breakdown, 0))
+            for row in expected.itertuples(index=False)
+        ]
+        expected = expected.iloc[sorted(range(len(stands)), key=stands.__getitem__)]
         assert table[value].tolist() == [card.format(number, language) for number in expected["obs_value"]], code
         assert table[text("column_period", language)].tolist() == [
             format_period(period, language) for period in expected["time_period"]

@@ -4,7 +4,7 @@
   // The framework looks for its server at two levels of the address, one after the other, and asks for its settings
   // before it opens the connection. Told both, it opens it at once; the settings still come, beside the first words.
   window.__streamlit = {
-    BACKEND_BASE_URL: `${location.origin}/`,
+    BACKEND_BASE_URL: document.currentScript.src.replace(/assets\/.*/, ""),
     HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
   };
 
