@@ -48,7 +48,7 @@ def map_config(language: Language) -> dict[str, Any]:
         "locale": language,
         "locales": {language: {"dictionary": words, "format": {}}},
         "scrollZoom": False,
-        "topojsonURL": BASE_SHAPES,
+        "topojsonURL": f".{BASE_SHAPES}",
         "responsive": True,
     }
 

@@ -19,6 +19,7 @@ def _base() -> str:
     if public := get_settings().public_url:
         return public
     parts = urlsplit(st.context.url or "")
+    # Not its path: in a frame that is the path of the page around us. Under a prefix the operator has to tell.
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 

@@ -38,6 +38,7 @@ from dashboard.search import get_index
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
 from dashboard.vintages import AskedDay, DayProblem, get_corrections, read_day
+from dashboard.web.addresses import relate
 
 logger = logging.getLogger(__name__)
 
@@ -132,7 +133,7 @@ def show_html(body: str) -> None:
     """Show HTML of our own, its colons closed; with the Republic era asked for, no year in Chinese goes without it."""
     body = close_colons(body)
     roc = st.query_params.get("era") == "roc" and st.session_state.get("language") == "zh-TW"
-    st.html(add_roc_years(body) if roc else body)
+    st.html(relate(add_roc_years(body) if roc else body))
 
 
 def get_language() -> Language:

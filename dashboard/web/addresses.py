@@ -1,6 +1,9 @@
 """Where things are: addresses of pages, share pages, embeds, pictures and files, in one place.
 
 The language stands in the query (``?lang=en``), as on every page of the app, so that one rule holds everywhere.
+
+Paths begin at the root of the site, which is not always that of the host: some hosts show an app under a prefix, which
+they take away before a request gets here. So what a page links to is written as seen from that page (``relate``).
 """
 
 import re
@@ -20,7 +23,24 @@ PICTURE_SIZES = {"card": (1200, 628), "square": (1080, 1080), "wide": (1600, 900
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 """What a host may look like; a forged one never gets into a page."""
 
+ROOTED = re.compile(r'(\b(?:href|src|data-back)=")/(?!/)')
+"""An address in our HTML that begins at the root of the site."""
+
 Query = Iterable[tuple[str, str]]
+
+
+def relate(page: str, depth: int = 0) -> str:
+    """Return HTML with every address as seen from a page so many steps below the root of the site.
+
+    All pages of the app stand at the root: ``/places`` links to ``./plans``. A share page is two steps below it.
+    """
+    return ROOTED.sub(rf"\1{'../' * depth or './'}", page)
+
+
+def find_depth(request: Request) -> int:
+    """Return how many steps below the root the address asked for is; an escaped slash is not a step to a browser."""
+    path = request.scope.get("raw_path") or request.scope["path"].encode()
+    return max(path.partition(b"?")[0].count(b"/") - 1, 0)
 
 
 def base_address(request: Request) -> str:
@@ -68,17 +88,19 @@ def data_path(code: str, form: str, language: Language, asof: str = "", query: Q
 def read_address(address: str, bases: Iterable[str]) -> tuple[str, str, dict[str, str]] | None:
     """Return kind, key and parameters of the thing an address of ours shows; None for any other address.
 
-    Live pages (``/indicator?code=x``), short addresses (``/indicator/x``), share pages and embeds are understood.
+    Live pages (``/indicator?code=x``), short addresses (``/indicator/x``), share pages and embeds are understood. Of
+    two bases on one host the first counts.
     """
     try:
         parts = urlsplit(address)
-        known = {urlsplit(base).netloc.lower() for base in bases}
+        known = {base.netloc.lower(): base.path.rstrip("/") for base in map(urlsplit, reversed([*bases]))}
     except ValueError:
         return None
     if parts.scheme not in ("http", "https") or parts.netloc.lower() not in known:
         return None
     query = {name: values[-1] for name, values in parse_qs(parts.query).items()}
-    steps = [step for step in parts.path.split("/") if step]
+    below = parts.path.removeprefix(f"{known[parts.netloc.lower()]}/")
+    steps = [step for step in below.split("/") if step]
     if steps[:1] in (["share"], ["embed"]):
         steps = steps[1:]
     if not steps or steps[0] not in THINGS or len(steps) > 2:

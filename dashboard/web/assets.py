@@ -63,8 +63,8 @@ def asset_url(name: str) -> str:
     return f"/assets/{hashlib.sha256(load_asset(name)).hexdigest()[:12]}/{name}"
 
 
-def shape_urls(base: str = "") -> dict[str, str]:
-    """Return the address of every layer of shapes."""
+def shape_urls(base: str = ".") -> dict[str, str]:
+    """Return the address of every layer of shapes, as seen from a page of the app unless another base is given."""
     return {name: base + asset_url(f"{name}.geojson") for name in SHAPES}
 
 

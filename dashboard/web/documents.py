@@ -8,9 +8,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
 from dashboard.language import HTML_LANG, LANGUAGES, Language, close_colons, text
 from dashboard.markup import escape
-from dashboard.web.addresses import PICTURE_SIZES
+from dashboard.web.addresses import PICTURE_SIZES, find_depth, relate
 from dashboard.web.assets import asset_url
 
 CARD = "card"
@@ -115,6 +118,13 @@ def build_notice(language: Language, words: str) -> str:
         f'<body class="plain notice"><main><h1>{escape(words)}</h1>'
         f'<p><a href="/?lang={language}">{escape(text("back_home", language))}</a></p></main></body></html>\n'
     )
+
+
+def answer_html(
+    request: Request, page: str, status_code: int = 200, headers: Mapping[str, str] | None = None
+) -> HTMLResponse:
+    """Return the answer with a page, its addresses as seen from where the browser finds it."""
+    return HTMLResponse(relate(page, find_depth(request)), status_code=status_code, headers=headers)
 
 
 def by_language(address: Callable[[Language], str]) -> dict[str, str]:

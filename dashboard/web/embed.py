@@ -37,7 +37,7 @@ def build_embed(edition: Edition, kind: str, key: str) -> str:
     """
     thing = find_thing(edition, kind, key)
     width, height = PICTURE_SIZES["wide"]
-    target = escape(edition.absolute(share_path(kind, key, edition.language, edition.asof)))
+    target = escape(share_path(kind, key, edition.language, edition.asof))
     source = escape(picture_path(kind, key, edition.language, "svg", "wide", edition.asof))
     words, grade, level = f"<p>{escape(thing.description)}</p>", "", ""
     if kind == "indicator":

@@ -11,14 +11,14 @@ from functools import lru_cache
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard.exceptions import OpenGovError, UnknownCodeError
 from dashboard.language import parse_language, text
 from dashboard.markup import escape, fill_claim
 from dashboard.web.addresses import share_path
-from dashboard.web.documents import Head, build_document, build_notice, by_language
+from dashboard.web.documents import Head, answer_html, build_document, build_notice, by_language
 from dashboard.web.edition import Edition, open_edition
 from dashboard.web.heads import thing_head
 from dashboard.web.sheet_parts import bottom, day_problem
@@ -100,16 +100,15 @@ async def answer_page(
     try:
         page = await run_in_threadpool(_make, request, build)
     except UnknownCodeError:
-        return HTMLResponse(build_notice(language, text("not_found", language)), status_code=404, headers=headers)
+        return answer_html(request, build_notice(language, text("not_found", language)), 404, headers)
     except OpenGovError as error:
         logger.error("a plain page could not be made: %s", error)
-        return HTMLResponse(build_notice(language, text("error_store", language)), status_code=503, headers=headers)
-    body = page.encode("utf-8")
-    tag = f'W/"{hashlib.sha256(body).hexdigest()[:20]}"'
+        return answer_html(request, build_notice(language, text("error_store", language)), 503, headers)
+    tag = f'W/"{hashlib.sha256(page.encode()).hexdigest()[:20]}"'
     headers |= {"ETag": tag, "Cache-Control": "public, no-cache"}
     if tag in request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    return HTMLResponse(body, headers=headers)
+    return answer_html(request, page, headers=headers)
 
 
 async def show_share_page(request: Request) -> Response:

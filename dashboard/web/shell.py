@@ -13,14 +13,14 @@ from urllib.parse import quote, urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.convertors import Convertor, register_url_convertor
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.exceptions import OpenGovError
 from dashboard.language import HTML_LANG, Language, parse_language, text
-from dashboard.web.addresses import THINGS, base_address, live_path
+from dashboard.web.addresses import THINGS, base_address, find_depth, live_path
 from dashboard.web.assets import asset_url
-from dashboard.web.documents import Head, build_notice, by_language, head_tags
+from dashboard.web.documents import Head, answer_html, build_notice, by_language, head_tags
 from dashboard.web.edition import live_edition
 from dashboard.web.heads import thing_head
 from dashboard.web.middleware import WHOLE
@@ -139,9 +139,7 @@ def build_shell(index: str, request: Request, page: str, preloads: tuple[str, st
     page_html = index.replace('<html lang="en">', f'<html lang="{HTML_LANG[language]}">')
     page_html = re.sub(r"<title>.*?</title>", lambda _: tags, page_html, count=1)
     page_html = re.sub(r'href="[^"]*favicon\.png"', f'href="{asset_url("favicon.png")}"', page_html)
-    page_html = re.sub(r"<noscript>.*?</noscript>", lambda _: _without_script(head), page_html, flags=re.DOTALL)
-    # Assets are addressed from the root, so that a page below the root finds them too.
-    return re.sub(r'((?:src|href)=")\./', r"\1/", page_html)
+    return re.sub(r"<noscript>.*?</noscript>", lambda _: _without_script(head), page_html, flags=re.DOTALL)
 
 
 def _without_script(head: Head) -> str:
@@ -163,23 +161,23 @@ def shell_routes(index_path: Path) -> list[Route]:
     async def show_page(request: Request) -> Response:
         name = request.scope["path"].strip("/")
         if name and name not in (*PAGES, *MORE, *DETAILS):
-            return HTMLResponse(_not_found(request), status_code=404)
+            return answer_html(request, _not_found(request), 404)
         pieces = PIECES if name in FORMLESS else PIECES + FORM_PIECES
         page = await run_in_threadpool(
             lambda: build_shell(index, request, name, write_preloads(scripts, index, *pieces))
         )
-        return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+        return answer_html(request, page, headers={"Cache-Control": "no-cache"})
 
     async def go_to_detail(request: Request) -> Response:
         name = request.scope["path"].strip("/").split("/")[0]
         query = urlencode([*request.query_params.multi_items(), (DETAILS[name], request.path_params["key"])])
-        return RedirectResponse(str(request.url.replace(path=f"/{name}", query=query)))
+        return RedirectResponse(f"{'../' * find_depth(request)}{name}?{query}")
 
     async def show_nothing(request: Request) -> Response:
-        return HTMLResponse(_not_found(request), status_code=404)
+        return answer_html(request, _not_found(request), 404)
 
     async def go_home(request: Request) -> Response:
-        return RedirectResponse(str(request.url.replace(path="/")))
+        return RedirectResponse(f"./?{request.url.query}" if request.url.query else "./")
 
     return [
         Route("/overview", go_home),

@@ -16,7 +16,7 @@ from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from dashboard import __version__
@@ -36,7 +36,7 @@ from dashboard.export.stage import Dress, Ways, write_presentation, write_questi
 from dashboard.language import Language, text
 from dashboard.web.asking import DayError, ask_day
 from dashboard.web.assets import asset_url, load_asset
-from dashboard.web.documents import build_notice
+from dashboard.web.documents import answer_html, build_notice
 from dashboard.web.edition import Edition, find_edition
 from dashboard.web.kept import get_or_make
 from dashboard.web.sheet_parts import day_notice, day_problem
@@ -187,7 +187,7 @@ def _answer(request: Request, write: Write) -> Response:
     if write is _write_file:
         stem = f"{asked.name or 'deck'}_{day.isoformat()}_{asked.lang}"
         headers["Content-Disposition"] = f'attachment; filename="{stem}.html"'
-    return HTMLResponse(body, headers=headers)
+    return answer_html(request, body.decode(), headers=headers)
 
 
 async def _serve(request: Request, write: Write) -> Response:
@@ -195,13 +195,13 @@ async def _serve(request: Request, write: Write) -> Response:
     try:
         return await run_in_threadpool(_answer, request, write)
     except UnknownCodeError:
-        return HTMLResponse(build_notice(language, text("deck_not_found", language)), status_code=404)
+        return answer_html(request, build_notice(language, text("deck_not_found", language)), 404)
     except DayError as error:
-        return HTMLResponse(build_notice(language, error.say(language)), status_code=400)
+        return answer_html(request, build_notice(language, error.say(language)), 400)
     except OpenGovError as error:
         logger.error("a deck could not be shown: %s", error)
         notice = build_notice(language, text("file_failed", language))
-        return HTMLResponse(notice, status_code=503, headers={"Retry-After": "30"})
+        return answer_html(request, notice, 503, {"Retry-After": "30"})
 
 
 async def serve_presentation(request: Request) -> Response:

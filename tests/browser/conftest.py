@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+STREAMLIT = ("streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.address", "127.0.0.1", "--server.port")
 FORGET = """
 if (location.protocol.startsWith('http') && !sessionStorage.getItem('begun')) {
   localStorage.clear();
@@ -45,14 +46,13 @@ class App:
     url: str
 
 
-def _start(log: Path, **environment: str) -> App:
+def _start(log: Path, command: Sequence[str], **environment: str) -> App:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py"), "--server.port", str(port)]
     with log.open("wb") as out:
         process = subprocess.Popen(
-            [*command, "--server.address", "127.0.0.1"],
+            [sys.executable, "-m", *command, str(port)],
             cwd=ROOT,
             env=os.environ | environment,
             stdout=out,
@@ -84,11 +84,11 @@ def start_app(tmp_path_factory: pytest.TempPathFactory, published_store: Path) -
     """Start apps that are stopped when the run ends; each has a store of its own, of everything we publish."""
     started: list[App] = []
 
-    def start(**environment: str) -> App:
+    def start(command: Sequence[str] = STREAMLIT, **environment: str) -> App:
         folder = tmp_path_factory.mktemp("app")
         shutil.copytree(published_store, folder / "store")
         environment = {"DASHBOARD_STORE": str(folder / "store")} | environment
-        started.append(_start(folder / "log.txt", **environment))
+        started.append(_start(folder / "log.txt", command, **environment))
         return started[-1]
 
     yield start

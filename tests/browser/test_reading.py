@@ -43,7 +43,7 @@ def test_link_in_our_own_text_changes_the_page_without_a_reload_and_back_works(o
     tab = open_tab()
     page = tab.open("/?lang=en")
     headline = page.locator(".stMain h1").inner_text()
-    page.locator(".stMain .stHtml a[href^='/indicator?']").first.click()
+    page.locator(".stMain .stHtml a[href^='./indicator?']").first.click()
     page.wait_for_url("**/indicator?**")
     expect(page.locator(".stMain h1")).not_to_have_text(headline)
     tab.settle()

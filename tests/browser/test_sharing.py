@@ -163,6 +163,6 @@ def test_citation_is_selected_where_the_browser_does_not_let_it_be_copied(open_t
 def test_link_to_a_plain_page_leaves_the_app(open_tab: Callable) -> None:
     page = open_tab().open("/claim?id=cpi_within_margin&lang=en")
     page.locator("details.cite summary").click()
-    page.locator("details.cite a[href^='/share/']").click()
+    page.locator("details.cite a[href^='./share/']").click()
     page.wait_for_url("**/share/claim/**")
     expect(page.locator("body.sheet h1")).to_be_visible()

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from starlette.types import ASGIApp, Message
 
@@ -24,6 +24,8 @@ def run_apart(work: Coroutine[Any, Any, Result]) -> Result:
 class Answer:
     """What came back."""
 
+    address: str = ""
+    """What was asked for."""
     status: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     body: bytes = b""
@@ -33,6 +35,15 @@ class Answer:
         """Return the body as text, unpacked where it came compressed."""
         packed = self.headers.get("content-encoding") == "gzip"
         return (gzip.decompress(self.body) if packed else self.body).decode("utf-8")
+
+    def find(self, address: str) -> str:
+        """Return where an address in this answer leads; at our host without its name, as in ``/places``."""
+        return urljoin(f"http://{HOST}{self.address}", address).removeprefix(f"http://{HOST}")
+
+    @property
+    def location(self) -> str:
+        """Return where a redirect leads, which it may say only as seen from the address asked for."""
+        return self.find(self.headers["location"])
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ class Client:
             "server": (HOST, 80),
             "client": ("127.0.0.1", 50000),
         }
-        answer = Answer()
+        answer = Answer(address)
 
         async def receive() -> Message:
             return {"type": "http.request", "body": b"", "more_body": False}

@@ -15,9 +15,18 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 
 
 def parse(answer: Answer) -> Element:
-    """Return the page's tree; a page that is not valid HTML is an error."""
+    """Return the page's tree with its addresses as a browser finds them; a page that is not valid HTML is an error.
+
+    None may begin at the root of the host, which is not ours where a host shows the site under a prefix.
+    """
     assert answer.headers["content-type"].startswith("text/html")
-    return html5lib.HTMLParser(strict=True).parse(answer.text)
+    page = html5lib.HTMLParser(strict=True).parse(answer.text)
+    for one in page.iter():
+        for name in {"href", "src", "action"} & set(one.keys()):
+            address = one.get(name) or ""
+            assert not address.startswith("/"), address
+            one.set(name, answer.find(address) if address.startswith(".") else address)
+    return page
 
 
 def read_page(client: Client, address: str) -> Element:

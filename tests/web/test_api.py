@@ -533,7 +533,7 @@ def test_the_page_names_every_list_parameter_and_problem(manual: str) -> None:
     for name in names:
         assert f"<code>{name}</code>" in manual
     for listing in LISTINGS:
-        assert re.search(f'href="{BASE}/{listing.name}["?]', manual)
+        assert re.search(rf'href="\.\.{BASE}/{listing.name}["?]', manual)
     for kind in STATUSES:
         assert f'id="{kind}"' in manual
 

@@ -114,7 +114,7 @@ def test_a_brief_tells_a_day_it_cannot_give(asof: str, problem: str, language: A
 def test_a_brief_of_a_day_says_so_and_leads_to_that_day(language: Any, client: Client) -> None:
     page = client.get(f"/brief/theme/integrity?lang={language}&asof=2026-11-24").text
     assert text("asof_notice", language, day=format_period("2026-11-24", language)) in page
-    assert f'<a href="/brief/theme/integrity?lang={language}">{text("asof_latest", language)}</a>' in page
+    assert f'<a href="../../brief/theme/integrity?lang={language}">{text("asof_latest", language)}</a>' in page
     assert re.findall(r'<h3><a href="[^"]*asof=2026-11-24">', page)
 
 

@@ -32,7 +32,7 @@ def test_a_frame_holds_title_picture_source_and_the_way_to_the_proof(
     (title,) = all_of(page, "h1")
     assert words_of(title)
     targets = {link.get("href") for link in all_of(page, "a")}
-    assert targets == {f"http://{HOST}/share/{kind}/{key}?lang={language}"}
+    assert targets == {f"/share/{kind}/{key}?lang={language}"}
     assert all(link.get("target") == "_blank" and link.get("rel") == "noopener" for link in all_of(page, "a"))
 
 

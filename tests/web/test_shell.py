@@ -134,9 +134,9 @@ def test_a_page_asks_for_nothing_from_elsewhere(name: str, language: Language, c
     head = read(client, f"{ADDRESSES[name]}?lang={language}")
     assert head.addresses
     for href in head.addresses:
-        parts = urlsplit(href)
-        assert parts.netloc in ("", HOST), href
-        assert parts.path.startswith("/"), href
+        assert urlsplit(href).netloc in ("", HOST), href
+        # The root of the host is not ours where a host shows the app under a prefix.
+        assert not href.startswith("/"), href
 
 
 @settings(deadline=None, max_examples=60)
@@ -193,7 +193,7 @@ def test_an_unknown_page_is_told_in_the_readers_language(address: str, language:
         head = Head(answer.text)
         assert head.lang == HTML_LANG[language]
         assert text("not_found", language) in answer.text
-        assert f"/?lang={language}" in head.addresses
+        assert [answer.find(href) for href in head.addresses].count(f"/?lang={language}") == 1
         assert "<script" not in answer.text
 
 
@@ -211,8 +211,8 @@ def test_a_short_address_of_a_single_thing_leads_to_its_page(
 ) -> None:
     answer = client.get(f"/{name}/some-thing_1?lang={language}&view=table")
     assert answer.status in (302, 303, 307, 308)
-    parts = urlsplit(answer.headers["location"])
-    assert parts.netloc == HOST
+    parts = urlsplit(answer.location)
+    assert parts.netloc == ""
     assert parts.path == f"/{name}"
     assert dict(parse_qsl(parts.query)) == {"lang": language, "view": "table", parameter: "some-thing_1"}
     assert read(client, f"{parts.path}?{parts.query}").lang == HTML_LANG[language]
@@ -232,8 +232,8 @@ def test_a_short_address_with_marks_in_it_keeps_them(key: str, client: Client) -
 def test_the_overview_has_one_address(client: Client) -> None:
     answer = client.get("/overview?lang=en&layer=vote")
     assert answer.status in (302, 303, 307, 308)
-    parts = urlsplit(answer.headers["location"])
-    assert (parts.netloc, parts.path) == (HOST, "/")
+    parts = urlsplit(answer.location)
+    assert (parts.netloc, parts.path) == ("", "/")
     assert dict(parse_qsl(parts.query)) == {"lang": "en", "layer": "vote"}
 
 
@@ -247,7 +247,7 @@ def test_crawlers_may_read_everything(client: Client) -> None:
 
 def test_what_pages_draw_with_is_fetched_at_once(client: Client, static: Path) -> None:
     fetched = {
-        name: re.findall(r'<link rel="modulepreload" crossorigin href="/(static/js/[^"]+)"', client.get(name).text)
+        name: re.findall(r'<link rel="modulepreload" crossorigin href="\./(static/js/[^"]+)"', client.get(name).text)
         for name in ("/", "/indicator?code=cpi_score", "/ledger")
     }
     for name, files in fetched.items():

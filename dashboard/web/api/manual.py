@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from dashboard.catalog import today
 from dashboard.language import HTML_LANG, LANGUAGES, NAMES, Language, text
@@ -14,6 +14,7 @@ from dashboard.web.api.parameters import LONGEST_QUERY, MOST_CODES, MOST_FILE_RO
 from dashboard.web.api.problems import STATUSES
 from dashboard.web.api.resources import LISTINGS, SINGLES
 from dashboard.web.assets import asset_url
+from dashboard.web.documents import answer_html
 from dashboard.web.shell import choose_language
 
 EXAMPLES = (
@@ -138,4 +139,4 @@ async def show_manual(request: Request) -> Response:
     """Answer with the page in the language of the address or of the browser."""
     base = get_settings().public_url or str(request.base_url).rstrip("/")
     page = write_manual(choose_language(request), base)
-    return HTMLResponse(page, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
+    return answer_html(request, page, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

@@ -3,8 +3,9 @@
 (() => {
   // The framework looks for its server at two levels of the address, one after the other, and asks for its settings
   // before it opens the connection. Told both, it opens it at once; the settings still come, beside the first words.
+  const root = document.currentScript.src.replace(/assets\/.*/, "");
   window.__streamlit = {
-    BACKEND_BASE_URL: document.currentScript.src.replace(/assets\/.*/, ""),
+    BACKEND_BASE_URL: root,
     HOST_CONFIG: { allowedOrigins: [location.origin], useExternalAuthToken: false },
   };
 
@@ -108,7 +109,7 @@
     setTimeout(() => { said.textContent = ""; }, 2500);
   });
 
-  const files = /^\/(data|assets|media|static|share|embed|picture|pack|api|present|questions|deck|brief|feed\.xml|sitemap\.xml)(\/|\.|$)/;
+  const files = /^(data|assets|media|static|share|embed|picture|pack|api|present|questions|deck|brief|feed\.xml|sitemap\.xml)(\/|\.|$)/;
   // Present mode is another document; who comes back from it stands where they stood.
   const main = () => document.querySelector("[data-testid='stMain']");
   const kept = () => `scroll ${location.pathname}${location.search}`;
@@ -124,10 +125,10 @@
   }
 
   addEventListener("click", (event) => {
-    const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='/']") : null;
+    const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='./']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const target = new URL(link.href);
-    if (target.origin !== location.origin || files.test(target.pathname) || link.hasAttribute("download")) return;
+    if (files.test(target.href.slice(root.length).split(/[?#]/)[0]) || link.hasAttribute("download")) return;
     event.preventDefault();
     history.pushState({}, "", target);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));

@@ -3,5 +3,5 @@
 // for three tenths of a second.
 globalThis.pieces = {};
 for (const [name, file] of new URL(import.meta.url).searchParams) {
-  import(`/static/js/${file}`).then((piece) => { globalThis.pieces[name] = { then: (use) => use(piece) }; });
+  import(new URL(`../../static/js/${file}`, import.meta.url)).then((piece) => { globalThis.pieces[name] = { then: (use) => use(piece) }; });
 }
