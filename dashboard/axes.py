@@ -51,6 +51,29 @@ def find_holes(periods: Sequence[str]) -> list[bool]:
     return [False, *(step >= LEAST_HOLE and step > HOLE * usual + 0.01 for step in steps)][: len(places)]
 
 
+def number_stretches(periods: Sequence[str], known: Sequence[bool], breaks: Sequence[str]) -> list[int]:
+    """Return in which stretch of a line each period stands, oldest first: no line joins two of them.
+
+    A new one begins at a break, at a value that is missing and after a hole in time.
+
+    Args:
+        periods: SDMX periods, oldest first.
+        known: for each whether it has a value.
+        breaks: periods from which on something else is counted.
+    """
+    starts = sorted(map(period_end, breaks))
+    holes = iter(find_holes([period for period, here in zip(periods, known, strict=True) if here]))
+    numbers: list[int] = []
+    number, era = 0, None
+    for period, here in zip(periods, known, strict=True):
+        now = sum(period_end(period) >= start for start in starts)
+        cut = next(holes) if here else True
+        number += cut or (era is not None and now != era)
+        numbers.append(number)
+        era = now
+    return numbers
+
+
 def nice_ticks(low: float, high: float, wanted: int = 5) -> list[float]:
     """Return round numbers that cover low to high."""
     if high <= low:

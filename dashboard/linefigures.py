@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from dashboard.axes import find_holes, position_period, time_axis, time_range, value_axis
+from dashboard.axes import number_stretches, position_period, time_axis, time_range, value_axis
 from dashboard.language import Language, period_end
 from dashboard.linemarks import End, add_disagreements, add_end_labels, add_first_label, add_marks, add_rivals
 from dashboard.models import PERIOD
@@ -163,14 +163,10 @@ def _add_line(
 
 def cut_segments(rows: pd.DataFrame, card: IndicatorCard) -> list[pd.DataFrame]:
     """Return a series cut at every break, every missing value and every hole in time."""
-    starts = sorted(period_end(item.time_period) for item in card.breaks)
-    ends = rows["time_period"].map(period_end)
-    era = ends.map(lambda end: sum(end >= start for start in starts))
-    hole = rows["obs_value"].isna()
-    kept = rows[~hole]
-    late = pd.Series(find_holes(kept["time_period"].tolist()), index=kept.index, dtype=bool).cumsum()
-    group = era.astype(str) + "/" + hole.cumsum().astype(str)
-    return [part for _, part in kept.groupby(group[~hole] + "/" + late.astype(str), sort=False)]
+    known = rows["obs_value"].notna()
+    breaks = [item.time_period for item in card.breaks]
+    numbers = pd.Series(number_stretches(rows["time_period"].tolist(), known.tolist(), breaks), index=rows.index)
+    return [part for _, part in rows[known].groupby(numbers[known])]
 
 
 def place_stretches(rows: pd.DataFrame, card: IndicatorCard) -> Stretches:

@@ -21,7 +21,7 @@ from dashboard.language import HTML_LANG, Language, parse_language, text
 from dashboard.web.addresses import THINGS, base_address, find_depth, live_path
 from dashboard.web.assets import asset_url
 from dashboard.web.documents import Head, answer_html, build_notice, by_language, head_tags
-from dashboard.web.edition import live_edition
+from dashboard.web.edition import Edition, live_edition
 from dashboard.web.heads import thing_head
 from dashboard.web.middleware import WHOLE
 from dashboard.web.things import find_thing
@@ -39,6 +39,8 @@ FORM_PIECES = ("Selectbox", "TextInput")
 FORMLESS = ("", "overview", "stories", "story", "claim", "about", "voices")
 CHART = "PlotlyChart"
 CHART_PAGES = ("", "overview", "indicator", "places", "world", "story", "claim", "compare", "opinions")
+KEPT_HEADS = 500
+"""Heads kept in each language: all there is to share. To work one out takes as long as the page's own first words."""
 
 
 class Unreserved(Convertor[str]):
@@ -64,6 +66,11 @@ def choose_language(request: Request) -> Language:
     return parse_language(asked or request.headers.get("accept-language"))
 
 
+@lru_cache(maxsize=2 * KEPT_HEADS)
+def _thing_head(edition: Edition, kind: str, key: str) -> Head:
+    return thing_head(edition, find_thing(edition, kind, key), live_path)
+
+
 def _describe(request: Request, page: str) -> Head:
     """Return the head of a page; that of a page on one thing tells the finding, where there is such a thing."""
     language = choose_language(request)
@@ -85,8 +92,7 @@ def _describe(request: Request, page: str) -> Head:
     if not key:
         return head
     try:
-        edition = live_edition(request, language)
-        told = thing_head(edition, find_thing(edition, page, key), live_path)
+        told = _thing_head(live_edition(request, language), page, key)
     except OpenGovError:
         # The page itself tells the reader what is wrong; its head stays general.
         return head

@@ -384,6 +384,8 @@ def test_a_break_and_a_missing_year_are_told_in_words(ready: list[Deck]) -> None
     assert "The definition changes from" in notes["join_visits"]
     assert "Periods without a value" in notes["oversight_budget_share"]
     assert "intervals" in notes["vdem_electoral_democracy"]
+    assert "No line joins two values unusually far apart" in notes["internet_use_rate"]
+    assert "No line joins" not in notes["vdem_electoral_democracy"] + notes["oversight_budget_share"]
 
 
 @pytest.mark.parametrize(

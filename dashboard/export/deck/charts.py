@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from dashboard import views
+from dashboard.axes import find_holes
 from dashboard.export.deck.model import Chart, ChartKind, Point, Series, Words
 from dashboard.export.picture import write_filters
 from dashboard.export.shelf import Shelf
@@ -24,6 +25,8 @@ MOST_LINES = 12
 COLOURED = 4
 """Lines told apart by colour in one chart; more parts stand in small charts of their own."""
 MULTIPLES = 6
+LINES = ("line", "places", "parts", "multiples")
+"""Kinds of chart that join values over time."""
 
 
 def say(key: str, **values: object) -> Words:
@@ -120,7 +123,7 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
         unit_kind=card.unit.kind,
         decimals=card.decimals,
         series=series,
-        breaks=breaks if final in ("line", "places", "parts", "multiples") else (),
+        breaks=breaks if final in LINES else (),
         left_out=left_out,
         notes=dict.fromkeys(LANGUAGES, ""),
         alt=dict.fromkeys(LANGUAGES, ""),
@@ -286,6 +289,9 @@ def _write_notes(chart: Chart, language: Language) -> str:
         notes.append(text("deck_break", language, periods=_list_periods(chart.breaks, language)))
     if missing:
         notes.append(text("deck_missing", language, periods=_list_periods(missing, language)))
+    known = [[point.period for point in row.points if point.value is not None] for row in chart.series]
+    if chart.kind in LINES and any(any(find_holes(periods)) for periods in known):
+        notes.append(text("note_hole", language))
     if any(point.lower is not None for row in chart.series for point in row.points):
         notes.append(text("note_interval", language))
     if chart.left_out:

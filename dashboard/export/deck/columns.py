@@ -12,7 +12,7 @@ from typing import Any
 from pptx.enum.chart import XL_MARKER_STYLE
 from pptx.enum.dml import MSO_LINE
 
-from dashboard.axes import find_holes
+from dashboard.axes import number_stretches
 from dashboard.export.deck.charts import plain_period
 from dashboard.export.deck.frame import say_in
 from dashboard.export.deck.model import Chart, Point, Series
@@ -89,19 +89,13 @@ def name_category(point: Point, chart: Chart, languages: Sequence[Language], *, 
 
 def cut_points(series: Series, breaks: Sequence[str]) -> list[tuple[Point, ...]]:
     """Return the stretches of a series between breaks, missing values and holes in time."""
-    starts = sorted(map(period_end, breaks))
-    known = [point.period for point in series.points if point.value is not None]
-    late = {period for period, hole in zip(known, find_holes(known), strict=True) if hole}
-    stretches: list[list[Point]] = [[]]
-    era = None
-    for point in series.points:
-        now = sum(period_end(point.period) >= start for start in starts)
-        if point.value is None or point.period in late or (era is not None and now != era):
-            stretches.append([])
+    known = [point.value is not None for point in series.points]
+    numbers = number_stretches([point.period for point in series.points], known, breaks)
+    stretches: dict[int, list[Point]] = {}
+    for point, number in zip(series.points, numbers, strict=True):
         if point.value is not None:
-            stretches[-1].append(point)
-        era = now
-    return [tuple(stretch) for stretch in stretches if stretch]
+            stretches.setdefault(number, []).append(point)
+    return [tuple(stretch) for stretch in stretches.values()]
 
 
 def build_line_columns(chart: Chart, languages: Sequence[Language]) -> list[Column]:
