@@ -50,7 +50,7 @@ class _Text(HTMLParser):
         lang = TITLE if tag in ("cite", "code") else lang
         self.classes += (held.get("class") or "").split()
         if tag == "a" and held.get("href"):
-            self.links.append(held["href"] or "")
+            self.links.append(find_address(held["href"] or ""))
         if tag in ("h1", "h2", "h3"):
             self.headings.append("")
         self.found += [Words(held[name] or "", lang) for name in ("alt", "title", "aria-label") if held.get(name)]
@@ -69,6 +69,15 @@ class _Text(HTMLParser):
             self.headings[-1] += data
         if data.strip():
             self.found.append(Words(" ".join(data.split()), self.open[-1][1] if self.open else None))
+
+
+def find_address(href: str) -> str:
+    """Return where a link of a page leads, from the root of the site as all pages stand there.
+
+    It may not begin at the root of the host, which is not ours where a host shows the app under a prefix.
+    """
+    assert not href.startswith("/"), href
+    return href.removeprefix(".") if href.startswith("./") else href
 
 
 def read_html(body: str) -> _Text:
