@@ -14,7 +14,7 @@ from dashboard.language import HTML_LANG, Language, close_han, format_period, pi
 from dashboard.linefigures import Stretches
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
-from dashboard.rows import short_value
+from dashboard.rows import credit, short_value
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
@@ -91,14 +91,10 @@ def source_link(source: Source, language: Language) -> str:
     return f'<a href="{escape(source.url)}" rel="noopener">{source_words(source, language)}</a>'
 
 
-def source_line(card: IndicatorCard, period: str, language: Language) -> str:
-    """Return the line under every figure: publisher, as-of date, licence."""
-    source = card.sources[0]
-    more = len(card.sources) - 1
-    gap = " " if language == "en" else ""
-    others = f"{gap}{escape(text('and_more_sources', language, count=more))}" if more else ""
-    license_words = pick(card.licenses[source.license], "title", language)
-    parts = [f"{escape(text('source', language))} {escape(pick(source, 'publisher', language))}{others}"]
+def source_line(sources: Sequence[Source], card: IndicatorCard, period: str, language: Language) -> str:
+    """Return the line under every figure: publisher of what is shown, as-of date, licence."""
+    publisher, license_words = credit(sources, card, language)
+    parts = [f"{escape(text('source', language))} {escape(publisher)}"]
     if period:
         parts.append(f"{escape(text('as_of', language))} {escape(format_period(period, language))}")
     parts.append(escape(license_words))
@@ -138,12 +134,14 @@ class StoryWords:
     href: str
 
 
-def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, stretches: Stretches, href: str) -> str:
+def finding_card(
+    filled: FilledClaim, card: IndicatorCard, language: Language, stretches: Stretches, href: str, note: str = ""
+) -> str:
     """Return a headline result as one link: level, finding, number, doubt, source, in the same glance."""
     claim = filled.claim
-    number = filled.written[language].get(claim.headline, "")
+    number = filled.say_headline(language)
     unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
-    key = next((key for key in filled.keys if key.name == claim.headline), None)
+    key = filled.headline
     if key is not None and (key.operation is not None or key.indicator_code != claim.indicator):
         unit = ""
     period = (key.time_period if key else None) or filled.last_period
@@ -157,13 +155,16 @@ def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, s
         f'<a class="card" href="{escape(href)}"><p class="kicker">{level_mark(claim.result_level, language)}'
         f"{kind_mark(card, language)}"
         f'<span class="theme">{escape(pick(card.theme, "title", language))}</span></p>'
-        f"<h3>{escape(fill_claim(filled, 'sentence', language))}</h3>"
+        f"<h3>{escape(fill_claim(filled, 'title', language))}</h3>"
         f'<div class="figure"><p class="number"><b{long}>{escape(number)}</b> <span>{escape(below)}</span></p>'
         f"{spark_image(stretches, name, ends)}</div>"
+        f'<p class="told">{escape(fill_claim(filled, "sentence", language))}</p>'
         f"{change_notice(filled, language)}"
         f'<p class="doubt"><b>{escape(text("doubt", language))}</b> '
         f"{escape(fill_claim(filled, 'biggest_doubt', language))}</p>"
-        f'<p class="foot">{grade_mark(claim.grade, language)}</p>{source_line(card, filled.last_period, language)}'
+        f"{paragraph(note, 'context') if note else ''}"
+        f'<p class="foot">{grade_mark(claim.grade, language)}</p>'
+        f"{source_line(filled.sources, card, filled.last_period, language)}"
         f'<p class="go">{escape(text("see_proof", language, title=name))}</p></a>'
     )
 

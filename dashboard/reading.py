@@ -15,7 +15,6 @@ from dashboard.language import (
     format_money,
     format_number,
     format_period,
-    period_end,
     pick,
     place_in_time,
     text,
@@ -304,12 +303,6 @@ def write_change(voice: Voice, card: IndicatorCard, first: Reading, last: Readin
     verdict = judge(first, last, card)
     words = voice.text(f"change_{verdict}") if verdict in ("better", "worse", "overlap") else ""
     return f"{'+' if change > 0 else '−'}{size}{words}"
-
-
-def last_period(frame: pd.DataFrame) -> str:
-    """Return the latest period with a value."""
-    periods = frame.dropna(subset=["obs_value"])["time_period"]
-    return max(periods, key=period_end, default="")
 
 
 def story_values(claims: Mapping[str, FilledClaim], slug: str, language: Language) -> dict[str, str]:

@@ -1,11 +1,12 @@
 """Rows of a frame as figures read them: the preferred source, the latest period, the words shown at a point."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from dashboard.language import Language, format_large, format_period, period_end, pick, text
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, Source
 from dashboard.queries import IndicatorCard
 
 
@@ -21,6 +22,25 @@ def split_sources(frame: pd.DataFrame, card: IndicatorCard) -> tuple[pd.DataFram
         held = ranked.groupby(keys)["obs_value"].transform("first")
         rivals = rivals[rivals["obs_value"] != held[other]]
     return preferred, rivals.drop(columns="_order").sort_index()
+
+
+def cite_rows(frame: pd.DataFrame, card: IndicatorCard) -> list[Source]:
+    """Return the sources of some rows, those of the latest value first; all of the card's where no row has a value."""
+    valued = frame.dropna(subset=["obs_value"])
+    if valued.empty:
+        return card.sources
+    ends = valued["time_period"].map(period_end)
+    used, latest = set(valued["source_code"]), set(valued["source_code"][ends == ends.max()])
+    return sorted((row for row in card.sources if row.code in used), key=lambda row: row.code not in latest)
+
+
+def credit(sources: Sequence[Source], card: IndicatorCard, language: Language) -> tuple[str, str]:
+    """Return who is to be named under what rests on some sources, and under which licences it stands."""
+    more = len(sources) - 1
+    gap = " " if language == "en" else ""
+    others = f"{gap}{text('and_more_sources', language, count=more)}" if more else ""
+    licenses = dict.fromkeys(pick(card.licenses[row.license], "title", language) for row in sources)
+    return f"{pick(sources[0], 'publisher', language)}{others}", text("comma", language).join(licenses)
 
 
 def latest_period(frame: pd.DataFrame) -> str:

@@ -183,12 +183,23 @@ def find_claim(claims: Iterable[FilledClaim], code: str) -> FilledClaim | None:
     return max(held, key=lambda filled: (filled.claim.case_study is None, filled.claim.grade), default=None)
 
 
-def headline_order(filled: FilledClaim, day: dt.date) -> tuple[int, int, int, str]:
-    """Return a claim's place among the headlines: recent results first, then stronger proof, then fresher figures."""
+def headline_order(filled: FilledClaim, day: dt.date) -> tuple[int, int, int, int, str]:
+    """Return a claim's place among the headlines: results, recent ones, stronger proof and fresher figures first."""
     claim = filled.claim
     result = claim.result_level in ("outcome", "impact")
     year = int(period_end(filled.last_period)[:4]) if filled.last_period else 0
-    return (-int(result) - int(year >= day.year - 6), -int(claim.grade[1]), -year, claim.id)
+    return (-int(result), -int(year >= day.year - 6), -int(claim.grade[1]), -year, claim.id)
+
+
+def list_told(claims: Iterable[FilledClaim]) -> set[str]:
+    """Return the indicators that a story deals with; what no story follows is context and credited to nobody."""
+    told = [filled for filled in claims if filled.claim.case_study]
+    return {
+        code
+        for filled in told
+        for code in (filled.claim.indicator, *(key.indicator_code for key in filled.keys))
+        if code
+    }
 
 
 def choose_headlines(
@@ -196,9 +207,9 @@ def choose_headlines(
 ) -> list[FilledClaim]:
     """Return the headline results by the published rule.
 
-    Results for people before what was delivered; then the stronger proof; then the fresher figure. Ratings and
-    perceptions stay out, so do claims with no record behind them, and no theme takes more than one place until every
-    theme has had its turn.
+    Results for people before what was delivered; the last six years before earlier ones; then the stronger proof;
+    then the fresher figure. Ratings and perceptions stay out, so do claims with no record behind them, and no theme
+    takes more than one place until every theme has had its turn.
     """
     fit = [
         filled

@@ -17,7 +17,7 @@ view = ui.choose_view(reader, card)
 left, right = st.columns([2, 1], gap="large")
 with left:
     query = ui.show_indicator_view(reader, card, view)
-    ui.show_source_note(reader, card, ui.last_period(reader, code, ui.rows_of(query)))
+    ui.show_source_note(reader, card, ui.rows_of(query))
     ui.show_downloads(reader, code, query)
     ui.show_present_item(reader, f"indicator:{code}")
     ui.show_bench(reader, code, query)

@@ -24,6 +24,7 @@ from dashboard.components.reader import (
 from dashboard.language import Language, text
 from dashboard.models import Project
 from dashboard.queries import IndicatorCard
+from dashboard.rows import cite_rows, latest_period
 from dashboard.web.assets import BASE_SHAPES, shape_urls
 
 LISTED_ROWS = 120
@@ -182,9 +183,11 @@ def build_observation_table(reader: Reader, card: IndicatorCard, frame: pd.DataF
 
 
 @kept
-def show_source_note(reader: Reader, card: IndicatorCard, period: str = "") -> None:
-    """Show the line under a figure: publisher, as-of date, licence, and the way to the proof."""
-    show_html(markup.source_line(card, period, reader.language))
+def show_source_note(reader: Reader, card: IndicatorCard, query: dict[str, Any], period: str = "") -> None:
+    """Show the line under a figure of some rows: publisher, as-of date (the latest, or the one named), licence."""
+    frame = get_observations(reader, card.indicator.code, **query)
+    period = period or latest_period(frame)
+    show_html(markup.source_line(cite_rows(frame, card), card, period, reader.language))
 
 
 def describe_progress(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from dashboard import comparison, contrasts, maps, markup
 from dashboard.comparison import MINIMUM, ComparisonError, Correlation, Strand
-from dashboard.components.charts import CHART_CONFIG, show_source_note
+from dashboard.components.charts import CHART_CONFIG
 from dashboard.components.choices import url_choice, url_choices
 from dashboard.components.layout import link
 from dashboard.components.query import selection_link
@@ -31,6 +31,7 @@ from dashboard.linefigures import build_line_figure
 from dashboard.models import TOTAL
 from dashboard.palette import SERIES, Mode
 from dashboard.queries import IndicatorCard
+from dashboard.rows import cite_rows, latest_period
 from dashboard.views import COMPARED
 
 MOST_INDICATORS = len(SERIES)
@@ -382,15 +383,10 @@ def _show_scatter(reader: Reader, aligned: pd.DataFrame, first: Strand, second: 
 def _show_sources(reader: Reader, strands: Sequence[Strand]) -> None:
     show_html(f"<h3>{reader.html('compare_sources')}</h3>")
     for code, card in {strand.card.indicator.code: strand.card for strand in strands}.items():
+        rows = pd.concat([strand.valued for strand in strands if strand.card.indicator.code == code])
         href = link("indicator", reader, code=code)
         show_html(f'<p class="source-of"><a href="{href}">{reader.words(card.indicator, "title")}</a></p>')
-        periods = [
-            period
-            for strand in strands
-            if strand.card.indicator.code == code
-            for period in strand.valued["time_period"]
-        ]
-        show_source_note(reader, card, max(periods, key=period_end))
+        show_html(markup.source_line(cite_rows(rows, card), card, latest_period(rows), reader.language))
 
 
 @kept

@@ -25,7 +25,7 @@ from dashboard.queries import FilledClaim
 
 def claim_series(reader: Reader, filled: FilledClaim) -> Stretches:
     """Return the series a claim's headline number stands in, oldest first."""
-    key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
+    key = filled.headline
     if key is None or key.indicator_code is None or key.ref_area is None:
         return []
     frame = get_observations(reader, key.indicator_code, areas=[key.ref_area], part=key.breakdown)
@@ -38,11 +38,14 @@ def claim_series(reader: Reader, filled: FilledClaim) -> Stretches:
 def show_headlines(reader: Reader) -> None:
     """Show the headline results; each card leads to its indicator."""
     cards = get_cards(reader)
+    claims = list(get_claims(reader).values())
+    told = views.list_told(claims)
     items = []
-    for filled in views.choose_headlines(list(get_claims(reader).values()), cards, reader.day):
+    for filled in views.choose_headlines(claims, cards, reader.day):
         card = cards[filled.claim.indicator]
         href = address("indicator", reader, code=card.indicator.code)
-        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href))
+        note = "" if card.indicator.code in told else reader.text("context_claim")
+        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href, note))
     show_html(markup.cards(items))
 
 

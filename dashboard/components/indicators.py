@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps, markup, reading, views
+from dashboard import maps, markup, views
 from dashboard.components.atlas import choose_map_view, choose_part, list_held, show_map
 from dashboard.components.charts import (
     describe,
@@ -263,11 +263,6 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
 
 
 @kept
-def last_period(reader: Reader, code: str, query: dict[str, Any]) -> str:
-    """Return the latest period with a value among rows of an indicator."""
-    return reading.last_period(get_observations(reader, code, **query))
-
-
 @kept
 def show_facts(reader: Reader, card: IndicatorCard, query: dict[str, Any]) -> None:
     """Show latest value, change since the baseline, target and progress of the rows beside it."""

@@ -8,7 +8,7 @@ from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
-from dashboard.components.indicators import ANY, last_period
+from dashboard.components.indicators import ANY
 from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import (
     Reader,
@@ -243,7 +243,7 @@ def show_claim_figure(reader: Reader, filled: FilledClaim) -> None:
     part = next((key.breakdown for key in filled.keys if key.indicator_code == claim.indicator), None)
     query = {"areas": [claim.ref_area], "part": part}
     show_figure(reader, claim.indicator, **query, key="claim")
-    show_source_note(reader, card, last_period(reader, claim.indicator, query))
+    show_source_note(reader, card, query)
     show_bench(reader, claim.indicator, query)
 
 

@@ -72,7 +72,7 @@ def _show_layer(reader: Reader, name: str) -> None:
     title = f"{reader.words(cards[code].indicator, 'title')} · {reader.when(period)}"
     show_html(f'<h3 class="map-title"><a href="{href}">{title}</a></h3>')
     show_map(reader, code, level=level, part=part, period=period)
-    show_source_note(reader, cards[code], period)
+    show_source_note(reader, cards[code], {"level": level, "part": part, "period": period})
     show_bench(reader, code, {"level": level, "part": part, "period": period}, quiet=True)
 
 

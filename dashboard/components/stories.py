@@ -9,7 +9,6 @@ from dashboard.components.charts import show_figure, show_source_note
 from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
-from dashboard.components.indicators import last_period
 from dashboard.components.layout import link, show_heading, show_nearest
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, read_now, show_html
 from dashboard.evidence import fill_story
@@ -87,7 +86,7 @@ def _show_story_figure(reader: Reader, words: str, place: int) -> None:
     title = reader.words(card.indicator, "title")
     show_html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
     show_figure(reader, code, areas=chosen, part=part or None, key=f"story-{place}", highlight=chosen)
-    show_source_note(reader, card, last_period(reader, code, {"areas": chosen}))
+    show_source_note(reader, card, {"areas": chosen, "part": part or None})
     show_bench(reader, code, {"areas": chosen, "part": part or None}, quiet=True)
 
 
@@ -99,7 +98,7 @@ def _show_story_map(reader: Reader, words: str, place: int) -> None:
     title = f"{reader.words(card.indicator, 'title')} · {reader.when(period)}"
     show_html(f'<h4 class="figure-title"><a href="{href}">{title}</a></h4>')
     show_map(reader, code, level=level, part=part, period=period, key=f"story-map-{place}")
-    show_source_note(reader, card, period)
+    show_source_note(reader, card, {"level": level, "part": part, "period": period})
     show_bench(reader, code, {"level": level, "part": part, "period": period}, quiet=True)
 
 

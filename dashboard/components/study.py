@@ -33,7 +33,7 @@ def show_study(reader: Reader) -> None:
         _show_figure(reader, outcome, "path")
     with right:
         _show_figure(reader, outcome, "forest")
-    show_source_note(reader, get_cards(reader)[INDICATOR], "2002/2023")
+    show_source_note(reader, get_cards(reader)[INDICATOR], {}, "2002/2023")
     _show_proof(reader)
 
 

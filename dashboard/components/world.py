@@ -268,8 +268,8 @@ def show_world_chart(reader: Reader, view: View, chart: str) -> None:
         _show_world_table(reader, view.code, view.group, view.highlight, view.start, view.end)
     else:
         _show_group_chart(reader, view.code, view.group, view.highlight, view.start, view.end, chart)
-    show_source_note(reader, get_cards(reader)[view.code], view.end)
     query = _query(view, chart, group_members(reader, view.group))
+    show_source_note(reader, get_cards(reader)[view.code], query, view.end)
     show_downloads(reader, view.code, query)
     show_bench(reader, view.code, query)
 

@@ -21,10 +21,10 @@ from dashboard.figures import build_figure, choose_chart
 from dashboard.language import Language, close_han, format_period, period_end, pick, text
 from dashboard.maps import DIVERGING, change_unit, compute_classes, full_name, is_mappable, layer_of
 from dashboard.markup import fill_claim
-from dashboard.models import TOTAL
+from dashboard.models import TOTAL, Source
 from dashboard.palette import SEQUENTIAL, colour
 from dashboard.queries import FilledClaim, IndicatorCard, get_observations
-from dashboard.rows import split_sources
+from dashboard.rows import cite_rows, credit, split_sources
 from dashboard.settings import get_settings
 from dashboard.swings import compute_swing_classes, subtract
 from dashboard.views import Selection
@@ -45,21 +45,28 @@ def _join(words: Sequence[str]) -> str:
     return " · ".join(filter(None, words))
 
 
-def write_source(card: IndicatorCard, frame: pd.DataFrame, language: Language, *, boundaries: bool = False) -> str:
-    """Return publisher, data period, day of publication, licence and the address of the proof in one line."""
-    source = card.sources[0]
-    more = len(card.sources) - 1
-    gap = " " if language == "en" else ""
-    others = f"{gap}{text('and_more_sources', language, count=more)}" if more else ""
+def write_source(
+    card: IndicatorCard,
+    frame: pd.DataFrame,
+    language: Language,
+    sources: Sequence[Source] = (),
+    *,
+    boundaries: bool = False,
+) -> str:
+    """Return publisher, data period, day of publication, licence and the address of the proof in one line.
+
+    Without sources they are those of the rows.
+    """
+    publisher, license_words = credit(sources or cite_rows(frame, card), card, language)
     valued = frame.dropna(subset=["obs_value"])
     last = max(valued["time_period"], key=period_end, default="")
     published = max(frame["published"], default=None)
     words = _join(
         (
-            f"{text('source', language)} {pick(source, 'publisher', language)}{others}",
+            f"{text('source', language)} {publisher}",
             f"{text('as_of', language)} {format_period(last, language)}" if last else "",
             text("published_on", language, day=format_period(str(published)[:10], language)) if published else "",
-            pick(card.licenses[source.license], "title", language),
+            license_words,
             text("boundaries", language) if boundaries else "",
             f"{get_settings().public_url}/indicator/{card.indicator.code}",
         )
@@ -274,11 +281,11 @@ def _write_swing(earlier: Selection, selection: Selection, card: IndicatorCard, 
 def _claim_number(filled: FilledClaim, card: IndicatorCard, language: Language) -> Number:
     """Return a claim's headline number with its unit, where that is the indicator's, its period and grade."""
     claim = filled.claim
-    key = next((key for key in filled.keys if key.name == claim.headline), None)
+    key = filled.headline
     plain = key is None or (key.operation is None and key.indicator_code == claim.indicator)
     period = (key.time_period if key else None) or filled.last_period
     words = _join((_unit(card, language) if plain else "", format_period(period, language) if period else ""))
-    return Number(filled.written[language].get(claim.headline, ""), words, claim.grade)
+    return Number(filled.say_headline(language), words, claim.grade)
 
 
 def draw_claim(shelf: Shelf, claim_id: str, language: Language, size: Size) -> str:
@@ -304,7 +311,7 @@ def draw_claim(shelf: Shelf, claim_id: str, language: Language, size: Size) -> s
         level=claim.result_level,
         subtitle=sentence if drawn else "",
         filters="",
-        source=write_source(card, frame, language),
+        source=write_source(card, frame, language, filled.sources),
         notes=[doubt] if drawn else [],
     )
     sheet = begin_sheet(caption, size, language)

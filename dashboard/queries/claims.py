@@ -8,8 +8,8 @@ from sqlmodel import col
 
 from dashboard.evidence import resolve_values
 from dashboard.exceptions import UnknownCodeError
-from dashboard.language import LANGUAGES, Language, format_number, format_value
-from dashboard.models import Claim, ClaimValue
+from dashboard.language import LANGUAGES, Language, format_number, format_value, period_end
+from dashboard.models import Claim, ClaimValue, Source
 from dashboard.queries.access import AS_OF, ask, read_rows
 from dashboard.queries.indicators import IndicatorCard
 from dashboard.store import Store
@@ -27,6 +27,8 @@ class FilledClaim:
     written: dict[Language, dict[str, str]]
     keys: list[ClaimValue]
     last_period: str
+    sources: list[Source]
+    """What its values were read from: the headline's sources first, the latest of them before the earlier."""
     before: dict[Language, dict[str, str]] = field(default_factory=dict)
     """Values as they stood on the day the claim was checked, where they have changed since."""
 
@@ -34,6 +36,16 @@ class FilledClaim:
     def changed(self) -> list[str]:
         """Return the names of the values that have changed since the claim was checked."""
         return list(self.before.get("en", {}))
+
+    @property
+    def headline(self) -> ClaimValue | None:
+        """Return the value shown large."""
+        return next((key for key in self.keys if key.name == self.claim.headline), None)
+
+    def say_headline(self, language: Language) -> str:
+        """Return the value shown large as written, with a sign where its source gives a lower bound only."""
+        number = self.written[language].get(self.claim.headline, "")
+        return f"≥ {number}" if self.claim.headline_floor else number
 
     def operands(self, key: ClaimValue, language: Language) -> dict[str, str]:
         """Return as written the two values another one is worked out from."""
@@ -69,7 +81,7 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
         }
         periods = [key.time_period for key in keys if key.time_period]
         last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
-        filled.append(FilledClaim(claim, now, written, keys, last, before))
+        filled.append(FilledClaim(claim, now, written, keys, last, _cite(claim, keys, held[day], cards), before))
     return filled
 
 
@@ -80,6 +92,26 @@ def _resolve(
         return resolve_values(keys, lambda value: _look_up(held, cards, value))
     except UnknownCodeError:
         return None
+
+
+def _cite(
+    claim: Claim, keys: Sequence[ClaimValue], held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard]
+) -> list[Source]:
+    named = {key.name: key for key in keys}
+    first: set[str] = set()
+    waiting = [claim.headline]
+    while waiting:  # down to the cells the headline is worked out from
+        key = named.get(waiting.pop() or "")
+        if key is not None and key.name not in first:
+            first.add(key.name)
+            waiting += [key.operand_a, key.operand_b]
+    latest = sorted(keys, key=lambda key: period_end(key.time_period or "0"), reverse=True)
+    found: dict[str, Source] = {}
+    for key in sorted(latest, key=lambda key: key.name not in first):
+        pair = _find(held, cards, key)
+        if pair is not None:
+            found.update({row.code: row for row in cards[key.indicator_code or ""].sources if row.code == pair[0]})
+    return list(found.values()) or cards[claim.indicator].sources
 
 
 def _write_all(

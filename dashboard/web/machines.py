@@ -12,7 +12,7 @@ from dashboard.models import License, Source
 from dashboard.queries import IndicatorCard
 from dashboard.web.addresses import PICTURE_SIZES, data_path, live_path, picture_path, share_path
 from dashboard.web.edition import Edition
-from dashboard.web.things import Thing, claim_day, claim_sources
+from dashboard.web.things import Thing, claim_day
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 """Of our texts and compiled tables; each source keeps its own."""
@@ -136,7 +136,7 @@ def _claim(edition: Edition, thing: Thing) -> dict[str, Any]:
         "creativeWorkStatus": f"{edition.text('grade')}: {claim.grade} {edition.text(f'grade_{claim.grade}')}",
         "comment": {"@type": "Comment", "name": edition.text("doubt").rstrip("：:"), "text": doubt},
         "image": _image(edition, "claim", thing.key),
-        "isBasedOn": [_source(edition, source, card.licenses) for source in claim_sources(edition, filled)],
+        "isBasedOn": [_source(edition, source, card.licenses) for source in filled.sources],
         "about": {"@type": "Thing", "name": edition.pick(card.indicator, "title")},
     }
 

@@ -17,15 +17,15 @@ from dashboard.reading import (
     build_observation_table,
     describe,
     describe_progress,
-    last_period,
 )
+from dashboard.rows import cite_rows, latest_period
 from dashboard.views import find_claim
 from dashboard.web.addresses import data_path, live_path, picture_path, share_path
 from dashboard.web.citations import Cited, cite_claim, cite_full, cite_indicator, cite_story, write_bibtex
 from dashboard.web.edition import Edition, main_rows
 from dashboard.web.sheet_parts import bottom, day_notice, heading, kicker, picture, printed_address, section
 from dashboard.web.story_sheet import story_sheet
-from dashboard.web.things import Thing, claim_sources
+from dashboard.web.things import Thing
 
 MOST_ROWS = 300
 """Rows of a table on a plain page; the rest is in the file."""
@@ -79,7 +79,7 @@ def indicator_sheet(edition: Edition, code: str) -> str:
     facts = []
     if rows["ref_area"].nunique() == 1 and rows["breakdown"].nunique() == 1:
         facts = [(term, escape(words)) for term, words in describe_progress(edition, card, rows)]
-    caption = markup.source_line(card, last_period(rows), edition.language)
+    caption = markup.source_line(cite_rows(rows, card), card, latest_period(rows), edition.language)
     return "".join(
         (
             heading(title, lead, kicker(edition, card, row.result_level)),
@@ -181,8 +181,8 @@ def claim_sheet(edition: Edition, key: str) -> str:
     title = markup.fill_claim(filled, "title", edition.language)
     sentence = markup.fill_claim(filled, "sentence", edition.language)
     above = markup.grade_mark(claim.grade, edition.language) + kicker(edition, card, claim.result_level)
-    caption = markup.source_line(card, filled.last_period, edition.language)
-    sources = claim_sources(edition, filled)
+    caption = markup.source_line(filled.sources, card, filled.last_period, edition.language)
+    sources = filled.sources
     terms = {source.code: edition.pick(card.licenses[source.license], "title") for source in sources}
     return "".join(
         (

@@ -7,8 +7,8 @@ from dashboard import markup
 from dashboard.checks import BORROW
 from dashboard.evidence import fill_story
 from dashboard.markup import escape
-from dashboard.reading import describe, last_period, split_body, story_values
-from dashboard.rows import split_sources
+from dashboard.reading import describe, split_body, story_values
+from dashboard.rows import cite_rows, latest_period, split_sources
 from dashboard.web.addresses import share_path
 from dashboard.web.edition import Edition
 from dashboard.web.sheet_parts import heading, picture, printed_address, section
@@ -70,7 +70,8 @@ def _story_figure(edition: Edition, words: str) -> str:
     query = [*[("place", area) for area in chosen], ("part", part)]
     caption = (
         f'<a href="{escape(share_path("indicator", code, edition.language, edition.asof))}">'
-        f"{edition.words(card.indicator, 'title')}</a>{markup.source_line(card, last_period(rows), edition.language)}"
+        f"{edition.words(card.indicator, 'title')}</a>"
+        f"{markup.source_line(cite_rows(rows, card), card, latest_period(rows), edition.language)}"
     )
     alt = describe(edition, card, rows, edition.held.places)
     return (
@@ -92,7 +93,7 @@ def _story_map(edition: Edition, words: str) -> str:
     caption = (
         f'<a href="{escape(share_path("indicator", code, edition.language, edition.asof))}">'
         f"{edition.words(card.indicator, 'title')} · {edition.when(period)}</a>"
-        f"{markup.source_line(card, period, edition.language)}"
+        f"{markup.source_line(cite_rows(rows, card), card, period, edition.language)}"
     )
     alt = describe(edition, card, rows, edition.held.places)
     return (

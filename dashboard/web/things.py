@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from dashboard.exceptions import UnknownCodeError
 from dashboard.markup import fill_claim
-from dashboard.models import Source
 from dashboard.queries import FilledClaim
 from dashboard.reading import describe
 from dashboard.views import find_claim
@@ -76,24 +75,6 @@ def _indicator(edition: Edition, code: str) -> Thing:
     title = fill_claim(finding, "title", edition.language)
     alt = edition.text("picture_of", title=title, reading=reading)
     return Thing("indicator", code, title, fill_claim(finding, "sentence", edition.language), alt, modified)
-
-
-def claim_sources(edition: Edition, filled: FilledClaim) -> list[Source]:
-    """Return the sources a claim rests on: those named with its values, else the preferred one of each indicator."""
-    codes = []
-    for key in filled.keys:
-        if key.source_code:
-            codes.append(key.source_code)
-        elif key.indicator_code:
-            frame = edition.observations(key.indicator_code)
-            same = frame[
-                (frame["ref_area"] == key.ref_area)
-                & (frame["time_period"] == key.time_period)
-                & (frame["breakdown"] == key.breakdown)
-            ]
-            cited = set(same["source_code"])
-            codes += [row.code for row in edition.held.cards[key.indicator_code].sources if row.code in cited][:1]
-    return [edition.held.sources[code] for code in dict.fromkeys(codes)]
 
 
 def _claim(edition: Edition, key: str) -> Thing:

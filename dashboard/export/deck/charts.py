@@ -136,7 +136,7 @@ def build_chart(shelf: Shelf, selection: Selection, frame: pd.DataFrame, card: I
 
 def holds(chart: Chart, filled: FilledClaim) -> bool:
     """Tell whether a chart draws the number a claim sets large; one worked out needs no point of its own."""
-    key = next((key for key in filled.keys if key.name == filled.claim.headline), None)
+    key = filled.headline
     if key is None or key.time_period is None:
         return True
     wanted = filled.values.get(key.name)

@@ -23,9 +23,9 @@ from dashboard.export.deck.titles import shorten_claim, write_finding
 from dashboard.export.shelf import Shelf
 from dashboard.language import LANGUAGES, Language, close_han, pick
 from dashboard.markup import fill_claim
-from dashboard.models import CaseStudy, ClaimValue
+from dashboard.models import CaseStudy, ClaimValue, Source
 from dashboard.queries import FilledClaim, IndicatorCard
-from dashboard.rows import split_sources
+from dashboard.rows import cite_rows, credit, split_sources
 from dashboard.wording import find_faults
 
 
@@ -77,16 +77,12 @@ def _unit_of(card: IndicatorCard) -> Words:
     return both("") if card.unit.kind in ("percent", "money") else say_field(card.unit, "title")
 
 
-def _headline_of(filled: FilledClaim) -> ClaimValue | None:
-    return next((key for key in filled.keys if key.name == filled.claim.headline), None)
-
-
 def claim_number(shelf: Shelf, filled: FilledClaim) -> Number | None:
     """Return a claim's headline number with its unit and period."""
-    key = _headline_of(filled)
+    key = filled.headline
     if key is None or key.name not in filled.values:
         return None
-    words: Words = {language: filled.written[language][key.name] for language in LANGUAGES}
+    words: Words = {language: filled.say_headline(language) for language in LANGUAGES}
     period = key.time_period or filled.last_period
     return Number(filled.values[key.name], words, _claim_unit(shelf, filled, key), say_period(period))
 
@@ -129,16 +125,10 @@ def _number(card: IndicatorCard, value: float, period: str) -> Number:
     return Number(value, say_value(card, value), _unit_of(card), say_period(period))
 
 
-def say_source(card: IndicatorCard) -> Words:
+def say_source(sources: Sequence[Source], card: IndicatorCard) -> Words:
     """Return the publisher, how many others there are, and the licence."""
-    source = card.sources[0]
-    more = len(card.sources) - 1
-    others = say("and_more_sources", count=more) if more else both("")
     return {
-        language: close_han(
-            f"{text_of('source')[language]} {pick(source, 'publisher', language)}"
-            f"{' ' if more else ''}{others[language]} · {pick(card.licenses[source.license], 'title', language)}"
-        )
+        language: close_han(f"{text_of('source')[language]} {' · '.join(credit(sources, card, language))}")
         for language in LANGUAGES
     }
 
@@ -210,7 +200,7 @@ def _claim_slide(
     claim = filled.claim
     card = _card(shelf, claim.indicator)
     frame = chart.frame if chart is not None else shelf.select(views.Selection(claim.indicator))
-    chart = mark_told(chart, _headline_of(filled))
+    chart = mark_told(chart, filled.headline)
     cards = build_questions(shelf, card, chart, filled)
     reasons = say_reasons(filled)
     if filled.claim.case_study and kind == "claim" and filled.claim.case_study not in shelf.stories:
@@ -229,7 +219,7 @@ def _claim_slide(
         grade_words={language: f"{claim.grade} {say(f'grade_{claim.grade}')[language]}" for language in LANGUAGES},
         reasons=reasons,
         doubt=say_claim(filled, "biggest_doubt"),
-        source=say_source(card),
+        source=say_source(filled.sources, card),
         as_of=_say_as_of(frame, filled.last_period or _last_period(frame)),
         period=filled.last_period or _last_period(frame),
         published=_published(frame),
@@ -269,7 +259,7 @@ def _build_indicator(shelf: Shelf, code: str) -> Slide:
         grade_words=say("deck_ungraded"),
         reasons=(),
         doubt=doubt,
-        source=say_source(card),
+        source=say_source(cite_rows(frame, card), card),
         as_of=_say_as_of(frame, _last_period(frame)),
         period=_last_period(frame),
         published=_published(frame),
