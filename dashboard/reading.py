@@ -15,6 +15,7 @@ from dashboard.language import (
     format_money,
     format_number,
     format_period,
+    period_end,
     pick,
     place_in_time,
     text,
@@ -257,16 +258,27 @@ def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame
     first = read_row(base.iloc[0])
     facts.append((voice.text("baseline"), write_value(voice, card, first.value, base_period)))
     obstacle = find_obstacle(first, last, card)
-    if obstacle in (None, "overlap"):
-        facts.append((voice.text("change"), write_change(voice, card, first, last)))
-    else:
-        facts.append((voice.text("change"), voice.text(f"change_{obstacle}")))
+    facts.append((voice.text("change"), _say_change(voice, card, rows, first, last)))
     if card.targets:
         target = card.targets[-1]
         facts.append((voice.text("target"), write_value(voice, card, target.obs_value, target.time_period)))
         if words := _write_progress(voice, card, first, last, obstacle):
             facts.append((voice.text("progress"), words))
     return facts
+
+
+def _say_change(voice: Voice, card: IndicatorCard, rows: pd.DataFrame, first: Reading, last: Reading) -> str:
+    """Return the change to the latest value, else to the last of the baseline's own source, else why there is none."""
+    obstacle = find_obstacle(first, last, card)
+    if obstacle in (None, "overlap"):
+        return write_change(voice, card, first, last)
+    if obstacle == "sources":
+        own = read_row(rows[rows["source_code"] == first.source].iloc[-1])
+        later = period_end(own.time_period) > period_end(first.time_period)
+        if later and find_obstacle(first, own, card) in (None, "overlap"):
+            change = write_change(voice, card, first, own)
+            return voice.text("change_until", change=change, period=voice.period(own.time_period))
+    return voice.text(f"change_{obstacle}")
 
 
 def _write_progress(

@@ -12,13 +12,24 @@ from samples import SERIES
 
 from dashboard import markup
 from dashboard.evidence import GRADES
-from dashboard.language import LANGUAGES, Language, text
+from dashboard.language import LANGUAGES, Language, period_end, text
 from dashboard.models import Milestone, ResultLevel, Source
-from dashboard.queries import FilledClaim, get_cards, get_claims, get_commitments, get_meetings, get_milestones
+from dashboard.queries import (
+    FilledClaim,
+    get_cards,
+    get_claims,
+    get_commitments,
+    get_meetings,
+    get_milestones,
+    get_observations,
+)
 from dashboard.queries import get_sources as sources_of
+from dashboard.rows import cite_rows
 from dashboard.store import Store
+from dashboard.views import headline_order, list_told
 
 DAY = dt.date(2099, 1, 1)
+TERMS = ("cited", "ogdl_1")
 SPARK = [[(2020, 1.0), (2021, 2.0)]]
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>"
 SOURCE = Source(
@@ -121,11 +132,69 @@ def test_a_rating_is_named_as_such_and_a_measurement_is_not(store: Store) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_source_line_names_publisher_day_and_licence(language: Language, store: Store) -> None:
     card = get_cards(store)["integrity_platforms"]
-    line = _bare(markup.source_line(card, "2022-04-20", language))
+    first, second = (row.model_copy(update={"license": name}) for row, name in zip(card.sources, TERMS, strict=False))
+    line = _bare(markup.source_line([second, first], card, "2022-04-20", language))
     ending = "zh_tw" if language == "zh-TW" else "en"
-    assert getattr(card.sources[0], f"publisher_{ending}") in line
+    assert getattr(second, f"publisher_{ending}") in line
+    assert text("and_more_sources", language, count=1) in line
     assert "2022" in line
-    assert getattr(card.licenses[card.sources[0].license], f"title_{ending}") in line
+    assert all(getattr(card.licenses[name], f"title_{ending}") in line for name in TERMS)
+    assert text("and_more_sources", language, count=1) not in _bare(markup.source_line([first], card, "", language))
+
+
+def test_rows_credit_the_source_of_their_latest_value_first(real_sqlite_store: Store) -> None:
+    cards = get_cards(real_sqlite_store)
+    late = 0
+    for code, card in cards.items():
+        frame = get_observations(real_sqlite_store, code, DAY)
+        cited = cite_rows(frame, card)
+        valued = frame.dropna(subset=["obs_value"])
+        last = max(valued["time_period"], key=period_end)
+        assert cited[0].code in set(valued[valued["time_period"].map(period_end) == period_end(last)]["source_code"])
+        assert {row.code for row in cited} == set(valued["source_code"])
+        late += cited[0] is not card.sources[0]
+    assert late > 20  # or the rule would hold by chance
+
+
+def test_a_claim_credits_what_its_headline_was_read_from(real_sqlite_store: Store) -> None:
+    cards = get_cards(real_sqlite_store)
+    for filled in get_claims(real_sqlite_store, cards, DAY):
+        key = filled.headline
+        assert filled.sources and len({row.code for row in filled.sources}) == len(filled.sources)
+        if key is None or key.operation is not None:
+            continue
+        rows = get_observations(real_sqlite_store, key.indicator_code or "", DAY, ref_areas=[key.ref_area or ""])
+        rows = rows[(rows["time_period"] == key.time_period) & (rows["breakdown"] == key.breakdown)]
+        held = dict(zip(rows["source_code"], rows["obs_value"], strict=True))
+        assert held[filled.sources[0].code] == filled.values[key.name], filled.claim.id
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_lower_bound_set_large_has_its_sign(language: Language, store: Store) -> None:
+    filled, card = _claim(store), get_cards(store)[SERIES]
+    plain = filled.say_headline(language)
+    filled.claim.headline_floor = True
+    assert filled.say_headline(language) == f"≥ {plain}"
+    assert f"≥ {plain}" in _bare(markup.finding_card(filled, card, language, SPARK, "/"))
+
+
+def test_headlines_are_results_before_outputs_and_recent_before_old(store: Store) -> None:
+    filled, day = _claim(store), dt.date(2026, 11, 29)
+    asked = (("outcome", "2025", "E1"), ("impact", "2010", "E3"), ("output", "2026", "E4"), ("output", "2012", "E4"))
+    made = [
+        replace(
+            filled, claim=filled.claim.model_copy(update={"result_level": level, "grade": grade}), last_period=period
+        )
+        for level, period, grade in asked
+    ]
+    assert sorted(reversed(made), key=lambda one: headline_order(one, day)) == made
+
+
+def test_a_headline_no_story_deals_with_is_context(store: Store) -> None:
+    claims = get_claims(store, get_cards(store), DAY)
+    mine = next(row for row in claims if row.claim.case_study)
+    assert mine.claim.indicator in list_told(claims)
+    assert not list_told([row for row in claims if not row.claim.case_study])
 
 
 def test_a_title_in_another_language_is_tagged(store: Store) -> None:

@@ -145,11 +145,12 @@ def test_every_page_opens_on_a_day_with_one_indicator(page: str, vintages: Any) 
         assert not re.search(r"\{[a-z_]+\.[a-z_]+\}", seen.text())
 
 
-@in_both_languages
-def test_every_story_reads_without_a_placeholder_on_every_day_of_publication(language: Language, site: Store) -> None:
+def test_every_story_reads_without_a_placeholder_on_every_day_of_publication(site: Store) -> None:
+    """In one language each, by turns; every story of today is read in both elsewhere."""
     at = new_session()
-    for day in queries.get_publication_days(site, today()):
-        for story in queries.get_case_studies(site):
+    for turn, day in enumerate(queries.get_publication_days(site, today())):
+        for place, story in enumerate(queries.get_case_studies(site)):
+            language = LANGUAGES[(turn + place) % 2]
             page = visit(at, "story", lang=language, slug=story.slug, asof=day.isoformat())
             assert not at.exception
             assert not set("{}") & set(page.text()), (story.slug, day)
