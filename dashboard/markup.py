@@ -15,6 +15,7 @@ from dashboard.linefigures import Stretches
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import short_value
+from dashboard.steps import delay_months, month_number
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
@@ -303,31 +304,12 @@ class Span:
     width: float
 
 
-def month_number(date: str) -> float:
-    """Return a date as months since year 0; a bare year stands at its end, a month in its middle."""
-    parts = [int(part) for part in date.split("/")[-1].split("-")[:2]]
-    return parts[0] * 12 + (parts[1] - 0.5 if len(parts) > 1 else 12)
-
-
 def place_span(start: str, end: str, first: str, last: str) -> Span:
     """Return where a span lies between the first and the last month of a timeline."""
     low, high = month_number(first) - 0.5, month_number(last) + 0.5
     begin = min(max(month_number(start) - 0.5, low), high)
     stop = min(max(month_number(end) + 0.5, begin), high)
     return Span(100 * (begin - low) / (high - low), max(100 * (stop - begin) / (high - low), 1.2))
-
-
-def delay_months(milestone: Milestone) -> int:
-    """Return by how many whole months a milestone is known to have missed its due date.
-
-    Counted to the day it was met, or to the last day it was reported as not met. After that day nobody has said
-    anything, so nothing is counted.
-    """
-    known = milestone.date_met or (None if milestone.status == "met" else milestone.status_date)
-    if not milestone.due_date or not known or milestone.status == "unknown":
-        return 0
-    ends = [date[:7] if len(date) > 4 else f"{date}-12" for date in (milestone.due_date, known)]
-    return max(0, round(month_number(ends[1]) - month_number(ends[0])))
 
 
 def gantt_rows(

@@ -3,7 +3,6 @@ import html
 import re
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -232,31 +231,6 @@ def test_a_later_month_has_a_greater_number(pair: list[str]) -> None:
 
 def test_a_bare_year_stands_at_its_end() -> None:
     assert markup.month_number("2021-12") < markup.month_number("2021") < markup.month_number("2022-01")
-
-
-def _milestone(**parts: Any) -> Milestone:
-    row: dict[str, Any] = {"status": "met", "due_date": "2021-12", "date_met": None, "status_date": None}
-    return Milestone(code="m", **row | parts)
-
-
-@pytest.mark.parametrize(
-    ("parts", "months_late"),
-    [
-        pytest.param({"date_met": "2022-03"}, 3, id="met late"),
-        pytest.param({"date_met": "2022-03-31"}, 3, id="met late on a day"),
-        pytest.param({"date_met": "2021-10"}, 0, id="met early"),
-        pytest.param({"date_met": "2021-12-31"}, 0, id="met on time"),
-        pytest.param({"status_date": "2024-01"}, 0, id="met, nobody says when"),
-        pytest.param({"status": "notMet", "status_date": "2022-06"}, 6, id="reported as not met"),
-        pytest.param({"status": "notMet", "status_date": "2021-06"}, 0, id="reported before it was due"),
-        pytest.param({"status": "notMet"}, 0, id="not met, never reported"),
-        pytest.param({"status": "unknown", "status_date": "2024-06"}, 0, id="unknown"),
-        pytest.param({"status": "met", "due_date": None, "date_met": "2024-06"}, 0, id="no due date"),
-        pytest.param({"due_date": "2021", "date_met": "2022"}, 12, id="years only"),
-    ],
-)
-def test_a_delay_is_counted_only_as_far_as_it_is_known(parts: dict[str, Any], months_late: int) -> None:
-    assert markup.delay_months(_milestone(**parts)) == months_late
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -5,10 +5,11 @@ from collections import Counter, defaultdict
 import streamlit as st
 
 from dashboard import markup
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import settle_choice, url_choice
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_rows, kept, show_html
-from dashboard.models import Commitment, Completion, Milestone
+from dashboard.models import Commitment, Completion, Milestone, Plan
+from dashboard.steps import LATE, find_late
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
 ANY = "all"
@@ -23,12 +24,15 @@ def choose_plan_view(reader: Reader) -> str:
     ) or VIEWS[0]  # fmt: skip
 
 
-def choose_plan(reader: Reader, *, every: bool) -> str:
+def timeline_link(reader: Reader, **query: str) -> str:
+    """Return the address of the timeline with its choices: plan, commitment, and the way its steps are late."""
+    return link("plans", reader, view="timeline", **query)
+
+
+def choose_plan(reader: Reader, default: str = ANY) -> str:
     """Return a plan's code, or ``all``."""
     plans = get_rows(reader, "get_plans")
-    labels = {ANY: reader.text("any_plan")} if every else {}
-    labels |= {plan.code: reader.pick(plan, "title") for plan in plans}
-    default = next(iter(labels))
+    labels = {ANY: reader.text("any_plan")} | {plan.code: reader.pick(plan, "title") for plan in plans}
     return url_choice(st.selectbox, reader.text("plan"), labels, key="plan", default=default) or default
 
 
@@ -57,7 +61,7 @@ def show_commitments(reader: Reader) -> None:
     everything = get_rows(reader, "get_commitments")
     columns = st.columns(4)
     with columns[0]:
-        plan = choose_plan(reader, every=True)
+        plan = choose_plan(reader)
     inside = filter_commitments(everything, plan=plan)
     with columns[1]:
         area = url_choice(
@@ -130,33 +134,87 @@ def _commitment(reader: Reader, row: Commitment) -> str:
 
 
 def show_plan_timeline(reader: Reader) -> None:
-    """Show milestones planned against actual, each with delay, reason and next step."""
-    _show_timeline(reader, choose_plan(reader, every=False))
+    """Show milestones planned against actual, each with delay, reason and next step: of a plan, or one commitment's."""
+    plans: list[Plan] = get_rows(reader, "get_plans")
+    commitment = _settle_commitment(reader)
+    columns = st.columns(2)
+    with columns[1]:
+        labels = {ANY: reader.text("steps_all")} | {way: reader.text(f"steps_{way}") for way in LATE}
+        way = url_choice(st.selectbox, reader.text("milestones"), labels, key="steps", default=ANY) or ANY
+    with columns[0]:
+        if commitment is None:
+            chosen = choose_plan(reader, plans[0].code)
+        else:
+            chosen = commitment.plan
+            _show_one_commitment(reader, commitment, way)
+    show_html(markup.paragraph(reader.text("gantt_legend"), "muted small"))
+    for plan in plans:
+        if chosen in (ANY, plan.code):
+            if chosen == ANY:
+                show_html(f"<h3>{reader.words(plan, 'title')}</h3>")
+            _show_timeline(reader, plan.code, commitment.code if commitment else ANY, way)
+
+
+def _settle_commitment(reader: Reader) -> Commitment | None:
+    """Return the one commitment the address asks for; None for all of them."""
+    rows: list[Commitment] = get_rows(reader, "get_commitments")
+    labels = {row.code: f"{row.number} {reader.pick(row, 'title')}" for row in rows}
+    code = settle_choice(labels, key="commitment", default=None)
+    return next((row for row in rows if row.code == code), None)
+
+
+def _show_one_commitment(reader: Reader, row: Commitment, way: str) -> None:
+    """Say which commitment alone is shown, with the way back to its whole plan."""
+    more = {} if way == ANY else {"steps": way}
+    name = f"{reader.text(f'plan_{row.plan}')} {row.number} {reader.pick(row, 'title')}"
+    show_html(
+        f'<p class="chosen"><span>{reader.html("only_commitment")}</span> <b>{markup.escape(name)}</b> '
+        f'<a href="{timeline_link(reader, plan=row.plan, **more)}">{reader.html("whole_plan")}</a></p>'
+    )
 
 
 @kept
-def _show_timeline(reader: Reader, plan_code: str) -> None:
+def _show_timeline(reader: Reader, plan_code: str, commitment: str, way: str) -> None:
+    """Show one plan's steps, or of them only a commitment's or those late in one way, with how many these are."""
     plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
-    commitments = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
+    every = [row for row in get_rows(reader, "get_milestones") if row.plan == plan_code]
+    asked = [row for row in every if commitment in (ANY, row.commitment)]
+    found = asked if way == ANY else find_late(asked, way, reader.day)
+    whole = commitment == way == ANY
+    if whole:
+        show_html(f"{markup.paragraph(reader.pick(plan, 'summary'))}{_tally_steps(reader, plan_code, every)}")
+    else:
+        show_html(f'<p role="status">{reader.html("steps_found", count=len(found), whole=len(every))}</p>')
     steps: dict[str, list[Milestone]] = defaultdict(list)
-    for row in get_rows(reader, "get_milestones"):
-        if row.plan == plan_code:
-            steps[row.commitment or row.plan].append(row)
-    every = [row for rows in steps.values() for row in rows]
-    today = reader.day.isoformat()
-    counts = Counter(row.status for row in every)
-    late = sum(markup.delay_months(row) > 0 for row in every)
-    tally = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
-    show_html(
-        f"{markup.paragraph(reader.pick(plan, 'summary'))}"
-        f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {reader.html("with_delay")}</li></ul>'
-        f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
+    for row in found:
+        steps[row.commitment or row.plan].append(row)
+    rows = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
+    shown = [row for row in rows if whole or row.code in steps or row.code == commitment]
+    if shown or found:
+        sources = get_rows(reader, "get_sources")
+        span = _timeline_span(plan, every, reader.day.isoformat())
+        show_html(markup.gantt_rows(plan_code, shown, steps, sources, reader.language, span))
+
+
+def _tally_steps(reader: Reader, plan: str, steps: list[Milestone]) -> str:
+    """Return how many steps are in each state, and how many are late in which way, with the way to those."""
+    counts = Counter(row.status for row in steps)
+    states = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
+    late = {way: len(find_late(steps, way, reader.day)) for way in ("overdue", "met_late", "silent")}
+    ways = "".join(
+        f'<li class="late"><a href="{timeline_link(reader, plan=plan, steps=way)}"><b>{count}</b> '
+        f"{reader.html(f'steps_{way}')}</a></li>"
+        for way, count in late.items()
+        if count
     )
-    known = [day[:7] for row in every for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
+    return f'<ul class="tally">{states}</ul>' + (f'<ul class="tally">{ways}</ul>' if ways else "")
+
+
+def _timeline_span(plan: Plan, steps: list[Milestone], today: str) -> tuple[str, str]:
+    """Return the first and the last month of a plan's timeline: the same whichever of its steps are shown."""
+    known = [day[:7] for row in steps for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
     last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], max(known, default="")))
-    first = min(plan.start, *(row.start_date or row.due_date or plan.start for row in every))[:4] + "-01"
-    sources = get_rows(reader, "get_sources")
-    show_html(markup.gantt_rows(plan_code, commitments, steps, sources, reader.language, (first, last)))
+    return min(plan.start, *(row.start_date or row.due_date or plan.start for row in steps))[:4] + "-01", last
 
 
 @kept

@@ -1,6 +1,8 @@
 import re
 from functools import cache
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pandas as pd
 import pytest
@@ -54,6 +56,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         for view in ("commitments", "timeline", "task_force", "recommendations", "standards")
     },
     "plans, one state": ("plans", {"plan": "nap1", "state": "limited"}),
+    "plans, late steps": ("plans", {"view": "timeline", "plan": "all", "steps": "missed"}),
+    "plans, steps of one commitment": ("plans", {"view": "timeline", "commitment": "nap1-2-1"}),
     "decks": ("decks", {}),
     "decks, own": ("decks", {"items": "claim:cpi_within_margin,indicator:same_sex_marriages"}),
     "failures": ("failures", {}),
@@ -68,6 +72,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         f"about, {view}": ("about", {"view": view})
         for view in ("checks", "sources", "freshness", "gaps", "parity", "method")
     },
+    "about, one flag": ("about", {"view": "freshness", "flag": "disagreement"}),
     "search": ("search", {}),
     "search, found": ("search", {"q": "廉政平台"}),
     "search, none found": ("search", {"q": "zzzz"}),
@@ -319,6 +324,82 @@ def test_the_timeline_has_every_step_of_a_plan(plan: str, site: Any) -> None:
     assert any(row.commitment is None for row in steps)
     page = open_page("plans", lang="en", view="timeline", plan=plan)
     assert "".join(page.html).count('<details class="step">') == len(steps) > 0
+
+
+def follow(href: str, **more: str) -> Page:
+    """Return the page a link of the site leads to."""
+    address = urlsplit(href)
+    return open_page(address.path.removeprefix("/"), **dict(parse_qsl(address.query)) | more)
+
+
+def count_rows(page: Page) -> int:
+    """Return how many steps, indicators or gaps a list holds."""
+    body = "".join(page.html)
+    gaps = re.search(r'<ul class="gaps">.*', body, flags=re.DOTALL)
+    listed = gaps[0].count("<li><b>") if gaps else 0
+    return body.count('<details class="step">') + sum(map(len, page.tables)) + listed
+
+
+@in_both_languages
+def test_each_count_of_the_overview_is_the_length_of_the_list_it_leads_to(language: Language) -> None:
+    body = "".join(see("overview", language).html)
+    counts = re.findall(r'<li><a href="\.([^"]+)"><b>(\d+)</b><span>', body)
+    assert len(counts) == 5
+    for href, count in counts:
+        page = follow(unescape(href))
+        assert not page.at.caption
+        assert count_rows(page) == int(count) > 0, href
+
+
+def test_what_narrows_a_list_down_is_shown_and_can_be_taken_away(site: Any, cards: dict[str, Any]) -> None:
+    from dashboard.queries import get_milestones
+
+    steps = see("plans, late steps", "en")
+    select = steps.at.selectbox(key="steps")
+    assert select.value == "missed"
+    at = open_page("plans", lang="en", view="timeline", plan="all", steps="missed").at
+    at.selectbox(key="steps").set_value("all").run()
+    assert dict(at.query_params) == {"lang": "en", "view": "timeline", "plan": "all"}
+    assert count_rows(Page(at)) == len(get_milestones(site)) > count_rows(steps)
+    at = open_page("about", lang="en", view="freshness", flag="old").at
+    at.selectbox(key="flag").set_value("all").run()
+    assert dict(at.query_params) == {"lang": "en", "view": "freshness"}
+    assert count_rows(Page(at)) == len(cards)
+
+
+@in_both_languages
+def test_the_steps_of_one_commitment_stand_alone_with_the_way_to_the_whole_plan(language: Language, site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    page = see("plans, steps of one commitment", language)
+    steps = get_milestones(site)
+    assert count_rows(page) == sum(row.commitment == "nap1-2-1" for row in steps) > 0
+    back = re.search(r'class="chosen".*?href="\.([^"]+)"', "".join(page.html), flags=re.DOTALL)
+    assert back is not None
+    whole = follow(unescape(back[1]))
+    assert count_rows(whole) == sum(row.plan == "nap1" for row in steps)
+
+
+def test_a_late_step_among_what_did_not_work_leads_to_its_own_plan(site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    page = see("failures", "en")
+    missed = count_rows(see("plans, late steps", "en"))
+    assert text("failures_milestone", "en", count=missed) in page.headings
+    links = {unescape(href) for href in page.links if "view=timeline" in href}
+    for row in get_milestones(site):
+        if row.code in ("nap2.b", "nap1-2-1.1"):
+            where = f"commitment={row.commitment}" if row.commitment else f"plan={row.plan}"
+            (href,) = [href for href in links if where in href]
+            assert row.title_en in follow(href).text()
+
+
+def test_the_tally_of_a_plan_counts_what_its_links_show() -> None:
+    body = "".join(see("plans, timeline", "en").html)
+    counts = re.findall(r'<li class="late"><a href="\.([^"]+)"><b>(\d+)</b>', body)
+    assert counts
+    for href, count in counts:
+        assert count_rows(follow(unescape(href))) == int(count)
 
 
 def test_the_task_force_has_every_member_and_meeting(site: Any) -> None:
