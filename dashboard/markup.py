@@ -3,6 +3,7 @@
 Pure functions: words and numbers in, HTML out, everything escaped. Colour is never the only sign.
 """
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +21,8 @@ from dashboard.steps import delay_months, month_number
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
 CLAUSE = re.compile("(?:（[^（）]*）|[^，；：？！])+[，；：？！]*")
+LONG_GAP = 5
+"""Months between two meetings from which their number is written."""
 LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
 
@@ -375,22 +378,33 @@ def _gantt_row(row: Milestone, sources: Mapping[str, Source], language: Language
     )
 
 
-def gap_strip(dates: Sequence[str], language: Language) -> str:
-    """Return meetings as points on a line with the months between them written where they exceed half a year."""
-    first, last = f"{dates[0][:4]}-01", f"{dates[-1][:4]}-12"
-    points = ""
+def gap_strip(dates: Sequence[str], day: dt.date, language: Language) -> str:
+    """Return meetings as points on a line up to the reader's day, long stretches between them with their months.
+
+    Since the last one no record was found; that is hatched and says so, because it does not mean nobody met.
+    """
+    last = max(day.isoformat(), dates[-1])
+    span = f"{dates[0][:4]}-01", last[:7]
+    points, words = "", ""
     for place, date in enumerate(dates):
-        left = place_span(date, date, first, last).left
+        left = place_span(date, date, *span).left
         points += f'<i style="left:{left:.1f}%" title="{escape(format_period(date, language))}"></i>'
-        if place and (gap := month_number(date) - month_number(dates[place - 1])) >= 5:
-            middle = (left + place_span(dates[place - 1], dates[place - 1], first, last).left) / 2
-            points += f'<em style="left:{middle:.1f}%">{escape(text("months_gap", language, months=round(gap)))}</em>'
-    years = range(int(first[:4]), int(last[:4]) + 1)
-    ticks = "".join(
-        f'<span style="left:{place_span(f"{year}-01", f"{year}-01", first, last).left:.1f}%">{year}</span>'
-        for year in years
-    )
-    return f'<div class="strip"><div class="track">{points}</div><div class="axis track">{ticks}</div></div>'
+        if place and (gap := month_number(date) - month_number(dates[place - 1])) >= LONG_GAP:
+            middle = (left + place_span(dates[place - 1], dates[place - 1], *span).left) / 2
+            unit = text("months_gap", language, months=round(gap)).removeprefix(f"{gap:.0f}")
+            words += f'<em style="left:{middle:.1f}%">{gap:.0f}<span>{escape(unit)}</span></em>'
+    since = round(month_number(last) - month_number(dates[-1]))
+    if since >= LONG_GAP:
+        silent = place_span(dates[-1], last, *span)
+        told = escape(text("no_record_found", language, months=since))
+        where = f"left:{silent.left:.1f}%;width:{silent.width:.1f}%"
+        points = f'<span class="silent" style="{where}"><b>{told}</b></span>{points}'
+    starts = {
+        year: place_span(f"{year}-01", f"{year}-01", *span).left for year in range(int(span[0][:4]), day.year + 1)
+    }
+    # A year at the very end has no room for its name on a narrow screen.
+    ticks = "".join(f'<span style="left:{left:.1f}%">{year}</span>' for year, left in starts.items() if left < 90)
+    return f'<div class="strip"><div class="track">{points}{words}</div><div class="axis track">{ticks}</div></div>'
 
 
 def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, values: Mapping[str, str]) -> str:

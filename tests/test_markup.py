@@ -250,10 +250,29 @@ def test_every_published_step_can_be_drawn(language: Language, store: Store) -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_long_gaps_between_meetings_are_written_out(language: Language, store: Store) -> None:
     dates = [row.date for row in get_meetings(store)]
-    strip = markup.gap_strip(dates, language)
+    strip = markup.gap_strip(dates, dt.date(2026, 11, 29), language)
     assert strip.count("<i ") == len(dates)
     gaps = [markup.month_number(later) - markup.month_number(earlier) for earlier, later in pairwise(dates)]
     assert strip.count("<em ") == sum(gap >= 5 for gap in gaps) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_time_since_the_last_meeting_is_drawn_as_a_record_not_found(language: Language) -> None:
+    strip = markup.gap_strip(["2023-10-02", "2024-01-29"], dt.date(2026, 11, 29), language)
+    words = text("no_record_found", language, months=34)
+    found = re.search(r'class="silent" style="left:([\d.]+)%;width:([\d.]+)%"><b>([^<]+)<', strip)
+    assert found is not None
+    assert found[3] == words
+    # From the last point to the right end, which is the reader's day.
+    assert found[1] == re.findall(r'<i style="left:([\d.]+)%', strip)[-1]
+    assert float(found[1]) + float(found[2]) == pytest.approx(100, abs=0.1)
+
+
+def test_a_short_time_since_the_last_meeting_is_no_gap() -> None:
+    for day in (dt.date(2024, 1, 29), dt.date(2024, 5, 1), dt.date(2023, 12, 1)):
+        strip = markup.gap_strip(["2023-10-02", "2024-01-29"], day, "en")
+        assert "silent" not in strip
+        assert all(0 <= float(left) <= 100 for left in re.findall(r"left:(-?[\d.]+)%", strip))
 
 
 def test_a_heading_is_broken_between_its_chinese_clauses() -> None:

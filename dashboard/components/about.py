@@ -105,7 +105,12 @@ def _show_fresh(reader: Reader, flag: str) -> None:
     show_html(f'<p role="status">{markup.escape(words)}</p>')
     if rows:
         table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
-        st.dataframe(table, hide_index=True, width="stretch", height=620 if len(rows) > SHORT else "auto", alt=words)
+        # Titles leave room for the flags, which are what the list is narrowed down by.
+        titles = {reader.text("indicator"): st.column_config.TextColumn(width=360)}
+        st.dataframe(
+            table, hide_index=True, width="stretch", height=620 if len(rows) > SHORT else "auto", alt=words,
+            column_config=titles,
+        )  # fmt: skip
 
 
 @kept

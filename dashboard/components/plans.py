@@ -150,9 +150,7 @@ def show_plan_timeline(reader: Reader) -> None:
     show_html(markup.paragraph(reader.text("gantt_legend"), "muted small"))
     for plan in plans:
         if chosen in (ANY, plan.code):
-            if chosen == ANY:
-                show_html(f"<h3>{reader.words(plan, 'title')}</h3>")
-            _show_timeline(reader, plan.code, commitment.code if commitment else ANY, way)
+            _show_timeline(reader, plan.code, commitment.code if commitment else ANY, way, named=chosen == ANY)
 
 
 def _settle_commitment(reader: Reader) -> Commitment | None:
@@ -174,17 +172,19 @@ def _show_one_commitment(reader: Reader, row: Commitment, way: str) -> None:
 
 
 @kept
-def _show_timeline(reader: Reader, plan_code: str, commitment: str, way: str) -> None:
+def _show_timeline(reader: Reader, plan_code: str, commitment: str, way: str, *, named: bool) -> None:
     """Show one plan's steps, or of them only a commitment's or those late in one way, with how many these are."""
     plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
     every = [row for row in get_rows(reader, "get_milestones") if row.plan == plan_code]
     asked = [row for row in every if commitment in (ANY, row.commitment)]
     found = asked if way == ANY else find_late(asked, way, reader.day)
     whole = commitment == way == ANY
+    name = f"<h3>{reader.words(plan, 'title')}</h3>" if named else ""
     if whole:
-        show_html(f"{markup.paragraph(reader.pick(plan, 'summary'))}{_tally_steps(reader, plan_code, every)}")
+        told = f"{markup.paragraph(reader.pick(plan, 'summary'))}{_tally_steps(reader, plan_code, every)}"
     else:
-        show_html(f'<p role="status">{reader.html("steps_found", count=len(found), whole=len(every))}</p>')
+        told = f'<p role="status">{reader.html("steps_found", count=len(found), whole=len(every))}</p>'
+    show_html(f"{name}{told}")
     steps: dict[str, list[Milestone]] = defaultdict(list)
     for row in found:
         steps[row.commitment or row.plan].append(row)
@@ -224,8 +224,8 @@ def show_task_force(reader: Reader) -> None:
     sources = get_rows(reader, "get_sources")
     show_html(
         f"<h3>{reader.html('meetings_title', count=len(meetings))}</h3>"
-        f"{markup.gap_strip([row.date for row in meetings], reader.language)}"
-        f"{markup.paragraph(reader.text('meetings_note'), 'muted small')}"
+        f"{markup.gap_strip([row.date for row in meetings], reader.day, reader.language)}"
+        f"{markup.paragraph(reader.text('meetings_note', day=reader.period(reader.day.isoformat())), 'muted small')}"
     )
     terms: dict[int, list] = defaultdict(list)
     for member in get_rows(reader, "get_members"):
