@@ -6,10 +6,11 @@ import streamlit as st
 
 from dashboard import markup
 from dashboard.components.choices import settle_choice, url_choice
+from dashboard.components.findings import story_title
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_rows, kept, show_html
-from dashboard.models import Commitment, Completion, Milestone, Plan
-from dashboard.steps import LATE, find_late
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
+from dashboard.models import Commitment, Completion, Milestone, MilestoneStatus, Plan
+from dashboard.steps import LATE, delay_months, find_late
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
 ANY = "all"
@@ -92,11 +93,29 @@ def _show_found_commitments(reader: Reader, plan: str, area: str, agency: str, s
         f'<p role="status">{reader.html("commitments_found", count=len(found), whole=len(everything))}</p>'
         f'<ul class="tally">{summary}</ul>{markup.paragraph(reader.text("our_reading"), "muted small")}'
     )
-    show_html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
+    for held in get_rows(reader, "get_plans"):
+        if rows := [row for row in found if row.plan == held.code]:
+            cards = "".join(_commitment(reader, row) for row in rows)
+            show_html(
+                f'<h2 class="theme-head">{reader.words(held, "title")}</h2>{_missing_ratings(reader, held.code)}'
+                f'<div class="commitments">{cards}</div>'
+            )
+
+
+def _missing_ratings(reader: Reader, plan: str) -> str:
+    """Return once for a plan that ratings of its commitments were looked for and not found, and why."""
+    gap = next((row for row in get_rows(reader, "get_gaps") if row.code == f"plan_{plan}_ratings"), None)
+    if gap is None:
+        return ""
+    return (
+        f'<ul class="gaps"><li><b>{reader.words(gap, "title")}{reader.html("colon")}{reader.html("looked_for")}</b>'
+        f"<p>{reader.words(gap, 'note')}</p></li></ul>"
+    )
 
 
 def _commitment(reader: Reader, row: Commitment) -> str:
     sources = get_rows(reader, "get_sources")
+    steps = [step for step in get_rows(reader, "get_milestones") if step.commitment == row.code]
     facts = [
         (reader.text("area"), reader.words(row, "area")),
         (reader.text("agency"), reader.words(row, "lead_agency")),
@@ -126,11 +145,69 @@ def _commitment(reader: Reader, row: Commitment) -> str:
         f"<p>{reader.words(row, 'status')}</p>"
         f'<p class="muted small">{reader.when(row.status_date) if row.status_date else ""}</p></div>'
         f"<div><h4>{reader.html('independent_verdict')}</h4>{outside}</div></div>"
+        f"{_late_steps(reader, steps)}{_told_in(reader, row.code)}"
         f"<details><summary>{reader.html('more')}</summary>{markup.definition_list(facts)}"
         f'<ul class="cited">{cited}</ul></details>'
-        f'<p class="small"><a href="{link(f"brief/commitment/{row.code}", reader)}">{reader.html("brief")}</a></p>'
-        "</article>"
+        f"{_ways_on(reader, row.code, steps)}</article>"
     )
+
+
+def _late_steps(reader: Reader, steps: list[Milestone]) -> str:
+    """Return the steps of a commitment that did not come as promised or of which nothing more is known."""
+    silent = {row.code for row in find_late(steps, "silent", reader.day)}
+    missed = {row.code for row in find_late(steps, "missed", reader.day)}
+    items = "".join(_late_step(reader, row, row.code in silent) for row in steps if row.code in silent | missed)
+    return f'<h4>{reader.html("late_steps")}</h4><ul class="late-steps">{items}</ul>' if items else ""
+
+
+def _late_step(reader: Reader, row: Milestone, silent: bool) -> str:
+    """Return how late a step is, why, and what is to come next; a reason that was not found is said to be so."""
+    months = delay_months(row)
+    told = [f"{reader.html('due')} {reader.when(row.due_date)}" if row.due_date else reader.html("no_date")]
+    if silent or months:
+        told.append(reader.html("steps_silent") if silent else reader.html("late_by", months=months))
+    reason = reader.words(row, "delay_reason") or ("" if silent else reader.html("reason_not_found"))
+    lines = "".join(
+        f"<p><b>{reader.html(key)}</b> {words}</p>"
+        for key, words in (("delay_reason", reason), ("next_step", reader.words(row, "next_step")))
+        if words
+    )
+    state = markup.state_mark(row.status, reader.text(f"milestone_{row.status}"))
+    return (
+        f"<li><p>{markup.escape(row.number)} {reader.words(row, 'title')} {state}</p>"
+        f'<p class="late">{"&nbsp;· ".join(told)}</p>{lines}</li>'
+    )
+
+
+def _told_in(reader: Reader, code: str) -> str:
+    """Return the stories that tell of a commitment, and the claims these rest on."""
+    stories = [row for row in get_rows(reader, "get_case_studies") if code in row.commitments]
+    if not stories:
+        return ""
+    titles = "".join(
+        f'<li><a href="{link("story", reader, slug=row.slug)}">{markup.escape(story_title(reader, row))}</a></li>'
+        for row in stories
+    )
+    slugs = {row.slug for row in stories}
+    claims = [filled for filled in get_claims(reader).values() if filled.claim.case_study in slugs]
+    items = "".join(
+        f'<li><a href="{link("claim", reader, id=filled.claim.id)}">'
+        f"{markup.escape(markup.fill_claim(filled, 'title', reader.language))}</a> "
+        f"<small>{filled.claim.grade}</small></li>"
+        for filled in claims
+    )
+    told = f"<details><summary>{reader.html('claims_in_stories', count=len(claims))}</summary>"
+    listed = f'{told}<ul class="plain-list">{items}</ul></details>' if claims else ""
+    return f'<h4>{reader.html("told_in")}</h4><ul class="plain-list">{titles}</ul>{listed}'
+
+
+def _ways_on(reader: Reader, code: str, steps: list[Milestone]) -> str:
+    """Return how many steps were met, with the way to all of them on the timeline, and the way to the brief."""
+    met = sum(row.status == MilestoneStatus.MET for row in steps)
+    words = reader.html("milestones_met", count=len(steps), met=met) if steps else reader.html("no_milestones")
+    way = f'<a href="{timeline_link(reader, commitment=code)}">{words}</a>' if steps else words
+    brief = f'<a href="{link(f"brief/commitment/{code}", reader)}">{reader.html("brief")}</a>'
+    return f'<p class="small ways">{way}{brief}</p>'
 
 
 def show_plan_timeline(reader: Reader) -> None:

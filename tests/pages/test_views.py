@@ -1,18 +1,20 @@
 import re
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pandas as pd
 import pytest
-from reading import HAN, Page, interface_phrases, new_session, open_page, other_language, visit
+from reading import HAN, Page, interface_phrases, new_session, open_page, other_language, read_html, visit
 
-from dashboard.language import LANGUAGES, Language, load_texts, text
-from dashboard.models import Completion
+from dashboard.catalog import today
+from dashboard.language import LANGUAGES, Language, load_texts, pick, text
+from dashboard.models import Completion, Milestone
 from dashboard.queries import get_case_studies
 from dashboard.sandbox.published import describe_tables
 from dashboard.settings import ROOT
+from dashboard.steps import LATE, delay_months, find_late
 from dashboard.store import Store
 from dashboard.web.shell import DETAILS, MORE, PAGES
 
@@ -413,6 +415,59 @@ def test_the_task_force_has_every_member_and_meeting(site: Any) -> None:
     strip = re.search(r'<div class="track">(.*?)</div>', body)
     assert strip is not None
     assert strip[1].count("<i ") == len(get_meetings(site))
+
+
+@in_both_languages
+def test_a_card_says_what_is_late_and_why_and_what_comes_next(language: Language, site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    cards = cards_of(see("plans, commitments", language))
+    late: dict[str, list[Milestone]] = {}
+    for row in get_milestones(site):
+        if row.commitment and any(find_late([row], way, today()) for way in LATE):
+            late.setdefault(row.commitment, []).append(row)
+    assert late
+    for code, card in cards.items():
+        words = read_html(card)
+        said = "".join(found.words for found in words.found).replace(" ", "")
+        assert card.count('class="late-steps"') == (code in late)
+        for row in late.get(code, []):
+            for field in ("title", "delay_reason", "next_step"):
+                assert (pick(row, field, language) or "").replace(" ", "") in said
+        for months in {delay_months(row) for row in late.get(code, [])} - {0}:
+            assert text("late_by", language, months=months).replace(" ", "") in said
+
+
+def cards_of(page: Page) -> dict[str, str]:
+    """Return the HTML of each commitment's card by its code."""
+    found = re.findall(r'<article class="commitment" id="([^"]+)">(.*?)</article>', "".join(page.html), flags=re.DOTALL)
+    return dict(found)
+
+
+def test_a_card_leads_to_its_milestones_its_stories_and_their_claims(site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    stories = get_case_studies(site)
+    steps = {row.commitment for row in get_milestones(site)}
+    for code, card in cards_of(see("plans, commitments", "en")).items():
+        links = read_html(card).links
+        assert any(f"commitment={code}" in href for href in links) == (code in steps)
+        slugs = {row.slug for row in stories if code in row.commitments}
+        assert {parse_qs(urlsplit(href).query)["slug"][0] for href in links if "/story?" in href} == slugs
+        assert any("/claim?" in href for href in links) == bool(slugs)
+
+
+@in_both_languages
+def test_ratings_nobody_could_find_are_told_once_a_plan_and_among_the_gaps(language: Language, site: Any) -> None:
+    from dashboard.queries import get_gaps, get_plans
+
+    body = "".join(see("plans, commitments", language).html)
+    gaps = {row.code: row for row in get_gaps(site)}
+    for plan in get_plans(site):
+        gap = gaps[f"plan_{plan.code}_ratings"]
+        assert body.count(escape(pick(gap, "note", language) or "?")) == 1
+        assert pick(gap, "title", language) in see("about, gaps", language).text()
+    assert body.count(text("looked_for", language)) == len(get_plans(site))
 
 
 def test_the_pages_about_the_data_count_every_row(site: Any, cards: dict[str, Any]) -> None:
