@@ -27,6 +27,12 @@ LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
 
 
+class Html(str):
+    """HTML of our own where plain words may stand too: a table does not escape it again."""
+
+    __slots__ = ()
+
+
 def escape(words: object) -> str:
     """Return text that is safe inside HTML."""
     return html.escape(str(words), quote=True)
@@ -268,13 +274,13 @@ def definition_list(rows: Iterable[tuple[str, str]]) -> str:
 def data_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str, numeric: Sequence[int] = ()
 ) -> str:
-    """Return a real table with a caption; cells are escaped, numeric columns are set right."""
+    """Return a real table with a caption; cells are escaped but for HTML of our own, numeric columns are set right."""
     head = "".join(
         f'<th scope="col"{_number_class(place, numeric)}>{escape(words)}</th>' for place, words in enumerate(headings)
     )
     body = "".join(
         "<tr>"
-        + "".join(f"<td{_number_class(place, numeric)}>{escape(cell)}</td>" for place, cell in enumerate(row))
+        + "".join(f"<td{_number_class(place, numeric)}>{_cell(cell)}</td>" for place, cell in enumerate(row))
         + "</tr>"
         for row in rows
     )
@@ -282,6 +288,10 @@ def data_table(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(words: str) -> str:
+    return words if isinstance(words, Html) else escape(words)
 
 
 def _number_class(place: int, numeric: Sequence[int]) -> str:
@@ -434,6 +444,6 @@ def paragraph(words: str, css: str = "") -> str:
     return f'<p class="{css}">{escape(words)}</p>' if css else f"<p>{escape(words)}</p>"
 
 
-def tagged(words: str, language: Language) -> str:
+def tagged(words: str, language: Language) -> Html:
     """Return words of another language than the page's, marked so that they are read aloud right."""
-    return f'<span lang="{HTML_LANG[language]}">{escape(words)}</span>'
+    return Html(f'<span lang="{HTML_LANG[language]}">{escape(words)}</span>')

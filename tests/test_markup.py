@@ -275,6 +275,12 @@ def test_a_short_time_since_the_last_meeting_is_no_gap() -> None:
         assert all(0 <= float(left) <= 100 for left in re.findall(r"left:(-?[\d.]+)%", strip))
 
 
+def test_a_table_escapes_its_cells_but_for_words_marked_as_another_language() -> None:
+    table = markup.data_table(["Name"], [("<b>",), (markup.tagged("耿璐<", "zh-TW"),)], "Members")
+    assert "<td>&lt;b&gt;</td>" in table
+    assert '<td><span lang="zh-Hant-TW">耿璐&lt;</span></td>' in table
+
+
 def test_a_heading_is_broken_between_its_chinese_clauses() -> None:
     words = markup.clauses("資料集有多少，算了很多年；<b>")
     assert words == '<span class="clause">資料集有多少，</span><span class="clause">算了很多年；</span>' + (

@@ -9,7 +9,7 @@ from dashboard.components.choices import settle_choice, url_choice
 from dashboard.components.findings import story_title
 from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
-from dashboard.models import Commitment, Completion, Milestone, MilestoneStatus, Plan
+from dashboard.models import Commitment, Completion, Member, Milestone, MilestoneStatus, Plan
 from dashboard.steps import LATE, delay_months, find_late
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
@@ -342,10 +342,17 @@ def _balance(reader: Reader, sides: Counter) -> str:
     return f'<div class="balance">{parts}</div>'
 
 
+def _member_name(reader: Reader, member: Member) -> str:
+    """Return a member's name in the reader's language; where no English form was found, the Chinese one marked so."""
+    if reader.language == "zh-TW":
+        return member.name
+    return member.name_en or markup.tagged(member.name, "zh-TW")
+
+
 def _member_table(reader: Reader, members: list) -> str:
     rows = [
         (
-            member.name if reader.language == "zh-TW" or not member.name_en else member.name_en,
+            _member_name(reader, member),
             reader.pick(member, "organisation"),
             reader.text(f"side_{member.side}"),
             reader.text(f"role_{member.role}"),
@@ -354,7 +361,11 @@ def _member_table(reader: Reader, members: list) -> str:
     ]
     headings = [reader.text(key) for key in ("name", "organisation", "side", "role")]
     table = markup.data_table(headings, rows, reader.text("members_caption", count=len(rows)))
-    return f"<details><summary>{reader.html('members')}</summary>{table}</details>"
+    read = dict.fromkeys(row.name_en_source for row in members if row.name_en_source and reader.language == "en")
+    sources = get_rows(reader, "get_sources")
+    cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in read)
+    named = f'<p class="small">{reader.html("names_read_in")}</p><ul class="cited">{cited}</ul>' if cited else ""
+    return f"<details><summary>{reader.html('members')}</summary>{table}{named}</details>"
 
 
 @kept

@@ -417,6 +417,21 @@ def test_the_task_force_has_every_member_and_meeting(site: Any) -> None:
     assert strip[1].count("<i ") == len(get_meetings(site))
 
 
+def test_names_of_members_stand_in_english_where_a_source_gives_them_and_are_marked_where_none_does(site: Any) -> None:
+    from dashboard.queries import get_members
+
+    page = see("plans, task_force", "en")
+    members = get_members(site)
+    assert {bool(member.name_en) for member in members} == {True, False}
+    found = {(word.words, word.lang) for word in page.words()}
+    for member in members:
+        assert bool(member.name_en) == bool(member.name_en_source)
+        name = (member.name_en, None) if member.name_en else (member.name, "zh-Hant-TW")
+        assert name in found
+    assert not [words for words, lang in found if lang is None and HAN.search(words)]
+    assert "Taipei Times" in page.text()
+
+
 @in_both_languages
 def test_a_card_says_what_is_late_and_why_and_what_comes_next(language: Language, site: Any) -> None:
     from dashboard.queries import get_milestones
