@@ -3,6 +3,7 @@
 Pure functions: words and numbers in, HTML out, everything escaped. Colour is never the only sign.
 """
 
+import datetime as dt
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +16,21 @@ from dashboard.linefigures import Stretches
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import credit, short_value
+from dashboard.steps import delay_months, month_number
 
 LEVELS = tuple(ResultLevel)
 RESULTS = (ResultLevel.OUTCOME, ResultLevel.IMPACT)
 CLAUSE = re.compile("(?:（[^（）]*）|[^，；：？！])+[，；：？！]*")
+LONG_GAP = 5
+"""Months between two meetings from which their number is written."""
 LONG_NUMBER = 8
 """Letters above which a card's number is set smaller, so that it stays on one line."""
+
+
+class Html(str):
+    """HTML of our own where plain words may stand too: a table does not escape it again."""
+
+    __slots__ = ()
 
 
 def escape(words: object) -> str:
@@ -265,13 +275,13 @@ def definition_list(rows: Iterable[tuple[str, str]]) -> str:
 def data_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str, numeric: Sequence[int] = ()
 ) -> str:
-    """Return a real table with a caption; cells are escaped, numeric columns are set right."""
+    """Return a real table with a caption; cells are escaped but for HTML of our own, numeric columns are set right."""
     head = "".join(
         f'<th scope="col"{_number_class(place, numeric)}>{escape(words)}</th>' for place, words in enumerate(headings)
     )
     body = "".join(
         "<tr>"
-        + "".join(f"<td{_number_class(place, numeric)}>{escape(cell)}</td>" for place, cell in enumerate(row))
+        + "".join(f"<td{_number_class(place, numeric)}>{_cell(cell)}</td>" for place, cell in enumerate(row))
         + "</tr>"
         for row in rows
     )
@@ -279,6 +289,10 @@ def data_table(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(words: str) -> str:
+    return words if isinstance(words, Html) else escape(words)
 
 
 def _number_class(place: int, numeric: Sequence[int]) -> str:
@@ -304,31 +318,12 @@ class Span:
     width: float
 
 
-def month_number(date: str) -> float:
-    """Return a date as months since year 0; a bare year stands at its end, a month in its middle."""
-    parts = [int(part) for part in date.split("/")[-1].split("-")[:2]]
-    return parts[0] * 12 + (parts[1] - 0.5 if len(parts) > 1 else 12)
-
-
 def place_span(start: str, end: str, first: str, last: str) -> Span:
     """Return where a span lies between the first and the last month of a timeline."""
     low, high = month_number(first) - 0.5, month_number(last) + 0.5
     begin = min(max(month_number(start) - 0.5, low), high)
     stop = min(max(month_number(end) + 0.5, begin), high)
     return Span(100 * (begin - low) / (high - low), max(100 * (stop - begin) / (high - low), 1.2))
-
-
-def delay_months(milestone: Milestone) -> int:
-    """Return by how many whole months a milestone is known to have missed its due date.
-
-    Counted to the day it was met, or to the last day it was reported as not met. After that day nobody has said
-    anything, so nothing is counted.
-    """
-    known = milestone.date_met or (None if milestone.status == "met" else milestone.status_date)
-    if not milestone.due_date or not known or milestone.status == "unknown":
-        return 0
-    ends = [date[:7] if len(date) > 4 else f"{date}-12" for date in (milestone.due_date, known)]
-    return max(0, round(month_number(ends[1]) - month_number(ends[0])))
 
 
 def gantt_rows(
@@ -394,22 +389,33 @@ def _gantt_row(row: Milestone, sources: Mapping[str, Source], language: Language
     )
 
 
-def gap_strip(dates: Sequence[str], language: Language) -> str:
-    """Return meetings as points on a line with the months between them written where they exceed half a year."""
-    first, last = f"{dates[0][:4]}-01", f"{dates[-1][:4]}-12"
-    points = ""
+def gap_strip(dates: Sequence[str], day: dt.date, language: Language) -> str:
+    """Return meetings as points on a line up to the reader's day, long stretches between them with their months.
+
+    Since the last one no record was found; that is hatched and says so, because it does not mean nobody met.
+    """
+    last = max(day.isoformat(), dates[-1])
+    span = f"{dates[0][:4]}-01", last[:7]
+    points, words = "", ""
     for place, date in enumerate(dates):
-        left = place_span(date, date, first, last).left
+        left = place_span(date, date, *span).left
         points += f'<i style="left:{left:.1f}%" title="{escape(format_period(date, language))}"></i>'
-        if place and (gap := month_number(date) - month_number(dates[place - 1])) >= 5:
-            middle = (left + place_span(dates[place - 1], dates[place - 1], first, last).left) / 2
-            points += f'<em style="left:{middle:.1f}%">{escape(text("months_gap", language, months=round(gap)))}</em>'
-    years = range(int(first[:4]), int(last[:4]) + 1)
-    ticks = "".join(
-        f'<span style="left:{place_span(f"{year}-01", f"{year}-01", first, last).left:.1f}%">{year}</span>'
-        for year in years
-    )
-    return f'<div class="strip"><div class="track">{points}</div><div class="axis track">{ticks}</div></div>'
+        if place and (gap := month_number(date) - month_number(dates[place - 1])) >= LONG_GAP:
+            middle = (left + place_span(dates[place - 1], dates[place - 1], *span).left) / 2
+            unit = text("months_gap", language, months=round(gap)).removeprefix(f"{gap:.0f}")
+            words += f'<em style="left:{middle:.1f}%">{gap:.0f}<span>{escape(unit)}</span></em>'
+    since = round(month_number(last) - month_number(dates[-1]))
+    if since >= LONG_GAP:
+        silent = place_span(dates[-1], last, *span)
+        told = escape(text("no_record_found", language, months=since))
+        where = f"left:{silent.left:.1f}%;width:{silent.width:.1f}%"
+        points = f'<span class="silent" style="{where}"><b>{told}</b></span>{points}'
+    starts = {
+        year: place_span(f"{year}-01", f"{year}-01", *span).left for year in range(int(span[0][:4]), day.year + 1)
+    }
+    # A year at the very end has no room for its name on a narrow screen.
+    ticks = "".join(f'<span style="left:{left:.1f}%">{year}</span>' for year, left in starts.items() if left < 90)
+    return f'<div class="strip"><div class="track">{points}{words}</div><div class="axis track">{ticks}</div></div>'
 
 
 def outcome_ladder(ladder: Mapping[str, Mapping[str, str]], language: Language, values: Mapping[str, str]) -> str:
@@ -439,6 +445,6 @@ def paragraph(words: str, css: str = "") -> str:
     return f'<p class="{css}">{escape(words)}</p>' if css else f"<p>{escape(words)}</p>"
 
 
-def tagged(words: str, language: Language) -> str:
+def tagged(words: str, language: Language) -> Html:
     """Return words of another language than the page's, marked so that they are read aloud right."""
-    return f'<span lang="{HTML_LANG[language]}">{escape(words)}</span>'
+    return Html(f'<span lang="{HTML_LANG[language]}">{escape(words)}</span>')

@@ -576,7 +576,10 @@ class Member(Base, table=True):
     term: int
     term_dates: str
     name: str
-    name_en: str | None = None
+    name_en: str | None = Field(default=None, description="English form as a source writes it, if any")
+    name_en_source: str | None = Field(
+        default=None, foreign_key="source.code", description="source of the English form of the name"
+    )
     organisation_zh_tw: str
     organisation_en: str
     side: str = Field(description="government or civil_society")

@@ -13,7 +13,7 @@ import pandas as pd
 
 from dashboard.axes import find_holes
 from dashboard.figures import choose_chart
-from dashboard.language import Language, period_end, text
+from dashboard.language import Language, period_end, period_year, text
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import split_sources
@@ -31,6 +31,11 @@ NAMED_AREAS = 4
 MAPPED_LEVELS = ("county", "township")
 MAP_SIZES = ("land", "people")
 """What makes a place large on a map: its area, or how many people are registered there."""
+OLD_YEARS = 4
+"""A figure whose latest period ended more than this many years ago is counted as old."""
+FLAGS = ("break", "disagreement", "due", "old")
+"""What a reader is warned of beside an indicator: its definition changed, its sources disagree, its review is due, its
+latest figure is old."""
 SELECTED = ("place", "level", "part", "period", "since", "by")
 """Parameters of an address that choose rows and the form of a map."""
 
@@ -166,6 +171,24 @@ def list_earlier(rows: Iterable[tuple[str, str]], part: str, period: str) -> dic
     ordered = sorted(sorted(others), key=lambda item: period_end(item[1]), reverse=True)
     counted = {name: sum(item[0] == name for item in held) for name, _ in others}
     return {name: (name, other) for name, other in ordered if counted[name] == 1}
+
+
+def list_flags(card: IndicatorCard, held: Mapping[str, Any], day: dt.date) -> list[str]:
+    """Return what a reader is warned of on a day: one rule for the overview's counts and the list they lead to.
+
+    Args:
+        card: the indicator.
+        held: its row of the summary.
+        day: the day whose data are shown.
+    """
+    last = held["last_period"]
+    found = {
+        "break": bool(card.breaks),
+        "disagreement": bool(card.disagreements or held["contested"]),
+        "due": card.indicator.next_review < day,
+        "old": isinstance(last, str) and period_year(last) < day.year - OLD_YEARS,
+    }
+    return [flag for flag in FLAGS if found[flag]]
 
 
 def count_bars(frame: pd.DataFrame, card: IndicatorCard) -> int:

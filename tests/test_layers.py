@@ -19,7 +19,7 @@ LAYERS = (
     ("checks", "ingest"),
     ("store", "templates"),
     ("queries",),
-    ("search", "sandbox", "comparison", "vintages", "axes", "rows"),
+    ("search", "sandbox", "comparison", "vintages", "axes", "rows", "steps"),
     ("linemarks", "barfigures"),
     ("linefigures",),
     ("figures", "standings"),

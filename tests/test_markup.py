@@ -3,7 +3,6 @@ import html
 import re
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -303,31 +302,6 @@ def test_a_bare_year_stands_at_its_end() -> None:
     assert markup.month_number("2021-12") < markup.month_number("2021") < markup.month_number("2022-01")
 
 
-def _milestone(**parts: Any) -> Milestone:
-    row: dict[str, Any] = {"status": "met", "due_date": "2021-12", "date_met": None, "status_date": None}
-    return Milestone(code="m", **row | parts)
-
-
-@pytest.mark.parametrize(
-    ("parts", "months_late"),
-    [
-        pytest.param({"date_met": "2022-03"}, 3, id="met late"),
-        pytest.param({"date_met": "2022-03-31"}, 3, id="met late on a day"),
-        pytest.param({"date_met": "2021-10"}, 0, id="met early"),
-        pytest.param({"date_met": "2021-12-31"}, 0, id="met on time"),
-        pytest.param({"status_date": "2024-01"}, 0, id="met, nobody says when"),
-        pytest.param({"status": "notMet", "status_date": "2022-06"}, 6, id="reported as not met"),
-        pytest.param({"status": "notMet", "status_date": "2021-06"}, 0, id="reported before it was due"),
-        pytest.param({"status": "notMet"}, 0, id="not met, never reported"),
-        pytest.param({"status": "unknown", "status_date": "2024-06"}, 0, id="unknown"),
-        pytest.param({"status": "met", "due_date": None, "date_met": "2024-06"}, 0, id="no due date"),
-        pytest.param({"due_date": "2021", "date_met": "2022"}, 12, id="years only"),
-    ],
-)
-def test_a_delay_is_counted_only_as_far_as_it_is_known(parts: dict[str, Any], months_late: int) -> None:
-    assert markup.delay_months(_milestone(**parts)) == months_late
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_published_step_can_be_drawn(language: Language, store: Store) -> None:
     steps: dict[str, list[Milestone]] = {}
@@ -345,10 +319,35 @@ def test_every_published_step_can_be_drawn(language: Language, store: Store) -> 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_long_gaps_between_meetings_are_written_out(language: Language, store: Store) -> None:
     dates = [row.date for row in get_meetings(store)]
-    strip = markup.gap_strip(dates, language)
+    strip = markup.gap_strip(dates, dt.date(2026, 11, 29), language)
     assert strip.count("<i ") == len(dates)
     gaps = [markup.month_number(later) - markup.month_number(earlier) for earlier, later in pairwise(dates)]
     assert strip.count("<em ") == sum(gap >= 5 for gap in gaps) > 0
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_time_since_the_last_meeting_is_drawn_as_a_record_not_found(language: Language) -> None:
+    strip = markup.gap_strip(["2023-10-02", "2024-01-29"], dt.date(2026, 11, 29), language)
+    words = text("no_record_found", language, months=34)
+    found = re.search(r'class="silent" style="left:([\d.]+)%;width:([\d.]+)%"><b>([^<]+)<', strip)
+    assert found is not None
+    assert found[3] == words
+    # From the last point to the right end, which is the reader's day.
+    assert found[1] == re.findall(r'<i style="left:([\d.]+)%', strip)[-1]
+    assert float(found[1]) + float(found[2]) == pytest.approx(100, abs=0.1)
+
+
+def test_a_short_time_since_the_last_meeting_is_no_gap() -> None:
+    for day in (dt.date(2024, 1, 29), dt.date(2024, 5, 1), dt.date(2023, 12, 1)):
+        strip = markup.gap_strip(["2023-10-02", "2024-01-29"], day, "en")
+        assert "silent" not in strip
+        assert all(0 <= float(left) <= 100 for left in re.findall(r"left:(-?[\d.]+)%", strip))
+
+
+def test_a_table_escapes_its_cells_but_for_words_marked_as_another_language() -> None:
+    table = markup.data_table(["Name"], [("<b>",), (markup.tagged("耿璐<", "zh-TW"),)], "Members")
+    assert "<td>&lt;b&gt;</td>" in table
+    assert '<td><span lang="zh-Hant-TW">耿璐&lt;</span></td>' in table
 
 
 def test_a_heading_is_broken_between_its_chinese_clauses() -> None:

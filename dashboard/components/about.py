@@ -10,7 +10,11 @@ from dashboard.components.layout import link
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
 from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
+from dashboard.views import FLAGS, list_flags
 
+ANY = "all"
+SHORT = 16
+"""Rows up to which a table stands whole and does not scroll."""
 VIEWS = ("checks", "sources", "freshness", "gaps", "parity", "method")
 
 
@@ -70,39 +74,43 @@ def show_sources(reader: Reader) -> None:
     )  # fmt: skip
 
 
-@kept
 def show_freshness(reader: Reader) -> None:
     """Show for each indicator its latest period, when it was checked, when it will be again, and its flags."""
+    labels = {ANY: reader.text("any_flag")} | {flag: reader.text(f"flag_{flag}") for flag in FLAGS}
+    _show_fresh(reader, url_choice(st.selectbox, reader.text("flags"), labels, key="flag", default=ANY) or ANY)
+
+
+@kept
+def _show_fresh(reader: Reader, flag: str) -> None:
     summary = get_summary(reader)
-    rows = []
-    for code, card in get_cards(reader).items():
-        last = summary[code]["last_period"]
-        flags = []
-        if card.breaks:
-            flags.append(reader.text("flag_break"))
-        if card.disagreements:
-            flags.append(reader.text("flag_disagreement"))
-        if card.indicator.next_review < reader.day:
-            flags.append(reader.text("flag_due"))
-        rows.append(
-            {
-                reader.text("theme"): reader.pick(card.theme, "title"),
-                reader.text("indicator"): reader.pick(card.indicator, "title"),
-                reader.text("latest_period"): reader.period(last) if isinstance(last, str) else "–",
-                "_end": period_end(last) if isinstance(last, str) else "",
-                reader.text("observations"): int(summary[code]["observations"]),
-                reader.text("reviewed"): card.indicator.reviewed.isoformat(),
-                reader.text("next_review"): card.indicator.next_review.isoformat(),
-                reader.text("flags"): reader.text("comma").join(flags),
-            }
-        )
-    table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
-    total = sum(row["observations"] for row in summary.values())
-    show_html(markup.paragraph(reader.text("freshness_lead", count=len(table), observations=f"{total:,}")))
-    st.dataframe(
-        table, hide_index=True, width="stretch", height=620,
-        alt=reader.text("freshness_lead", count=len(table), observations=f"{total:,}"),
-    )  # fmt: skip
+    cards = get_cards(reader)
+    flags = {code: list_flags(card, summary[code], reader.day) for code, card in cards.items()}
+    rows = [
+        {
+            reader.text("theme"): reader.pick(card.theme, "title"),
+            reader.text("indicator"): reader.pick(card.indicator, "title"),
+            reader.text("latest_period"): reader.period(last) if isinstance(last, str) else "–",
+            "_end": period_end(last) if isinstance(last, str) else "",
+            reader.text("observations"): int(summary[code]["observations"]),
+            reader.text("reviewed"): card.indicator.reviewed.isoformat(),
+            reader.text("next_review"): card.indicator.next_review.isoformat(),
+            reader.text("flags"): reader.text("comma").join(reader.text(f"flag_{found}") for found in flags[code]),
+        }
+        for code, card in cards.items()
+        for last in (summary[code]["last_period"],)
+        if flag == ANY or flag in flags[code]
+    ]
+    total = sum(row[reader.text("observations")] for row in rows)
+    words = reader.text("freshness_lead", count=len(rows), observations=f"{total:,}")
+    show_html(f'<p role="status">{markup.escape(words)}</p>')
+    if rows:
+        table = pd.DataFrame(rows).sort_values("_end", kind="stable").drop(columns="_end")
+        # Titles leave room for the flags, which are what the list is narrowed down by.
+        titles = {reader.text("indicator"): st.column_config.TextColumn(width=360)}
+        st.dataframe(
+            table, hide_index=True, width="stretch", height=620 if len(rows) > SHORT else "auto", alt=words,
+            column_config=titles,
+        )  # fmt: skip
 
 
 @kept

@@ -10,6 +10,7 @@ from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.indicators import ANY
 from dashboard.components.layout import link, show_heading, show_nearest
+from dashboard.components.plans import timeline_link
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -26,6 +27,7 @@ from dashboard.evidence import GRADES, fill_story, is_review_due, list_regrades
 from dashboard.language import LANGUAGES, close_han, normalise_han, period_end
 from dashboard.models import ClaimValue, Completion
 from dashboard.queries import FilledClaim, IndicatorCard
+from dashboard.steps import find_late
 
 STATES = ("changed", "review_due", "contradicted", "bad_news")
 
@@ -312,11 +314,10 @@ def _stalled_commitments(reader: Reader) -> list[tuple[str, str, str, str]]:
 
 def _missed_milestones(reader: Reader) -> list[tuple[str, str, str, str]]:
     rows = []
-    for row in get_rows(reader, "get_milestones"):
-        if row.status == "notMet" or markup.delay_months(row):
-            reason = reader.pick(row, "delay_reason")
-            words = close_han(f"{reader.pick(row, 'status')} {reason}".strip())
-            rows.append(("milestone", reader.pick(row, "title"), words, link("plans", reader, view="timeline")))
+    for row in find_late(get_rows(reader, "get_milestones"), "missed", reader.day):
+        words = close_han(f"{reader.pick(row, 'status')} {reader.pick(row, 'delay_reason')}".strip())
+        where = {"commitment": row.commitment} if row.commitment else {"plan": row.plan}
+        rows.append(("milestone", reader.pick(row, "title"), words, timeline_link(reader, **where)))
     return rows
 
 

@@ -10,6 +10,7 @@ from dashboard.components.charts import show_project_map, show_source_note
 from dashboard.components.choices import url_choice
 from dashboard.components.compare import show_bench
 from dashboard.components.layout import link
+from dashboard.components.plans import ANY, timeline_link
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -20,8 +21,10 @@ from dashboard.components.reader import (
     show_html,
 )
 from dashboard.evidence import GRADES
-from dashboard.language import period_end, period_year
-from dashboard.models import TOTAL, Milestone
+from dashboard.language import period_end
+from dashboard.models import TOTAL
+from dashboard.steps import find_late
+from dashboard.views import list_flags
 
 LAYERS: dict[str, tuple[str, str, str] | None] = {
     "women": ("women_share_of_councillors_elected", "county", TOTAL),
@@ -29,8 +32,6 @@ LAYERS: dict[str, tuple[str, str, str] | None] = {
     "projects": None,
 }
 """Layers of the overview's map: name → indicator, level and part; the named projects are points."""
-OLD_YEARS = 4
-"""A figure whose latest period ended more than this many years ago is counted as old."""
 
 
 @kept
@@ -79,20 +80,21 @@ def _show_layer(reader: Reader, name: str) -> None:
 @kept
 def show_open_questions(reader: Reader) -> None:
     """Show what is late, old, disputed or missing, each with the way to its list."""
-    milestones = get_rows(reader, "get_milestones")
-    late = [row for row in milestones if row.status != "met" and markup.delay_months(row)]
-    silent = [row for row in milestones if row not in late and _fell_silent(row, reader.day.isoformat())]
+    steps = get_rows(reader, "get_milestones")
     summary = get_summary(reader)
-    old = [code for code, row in summary.items() if _is_old(row["last_period"], reader.day.year)]
-    disputed = [
-        card for card in get_cards(reader).values() if card.disagreements or summary[card.indicator.code]["contested"]
-    ]
+    flags = Counter(
+        flag for code, card in get_cards(reader).items() for flag in list_flags(card, summary[code], reader.day)
+    )
     gaps = get_rows(reader, "get_gaps")
     rows = [
-        (len(late), "open_late", link("plans", reader, view="timeline")),
-        (len(silent), "open_silent", link("plans", reader, view="timeline")),
-        (len(old), "open_old", link("about", reader, view="freshness")),
-        (len(disputed), "open_disputed", link("about", reader, view="freshness")),
+        *[
+            (len(find_late(steps, way, reader.day)), f"open_{way}", timeline_link(reader, plan=ANY, steps=way))
+            for way in ("overdue", "silent")
+        ],
+        *[
+            (flags[flag], f"open_{flag}", link("about", reader, view="freshness", flag=flag))
+            for flag in ("old", "disagreement")
+        ],
         (len(gaps), "open_gaps", link("about", reader, view="gaps")),
     ]
     items = "".join(
@@ -103,17 +105,6 @@ def show_open_questions(reader: Reader) -> None:
     show_html(
         f'<ul class="open">{items}</ul><h4>{reader.html("gaps_examples")}</h4><ul class="plain-list">{examples}</ul>'
     )
-
-
-def _fell_silent(row: Milestone, today: str) -> bool:
-    """Tell whether the last public word on an unfinished step is older than its due date, which has passed."""
-    if row.status == "met":
-        return False
-    return row.status == "unknown" or bool(row.due_date and f"{row.due_date}-12-31"[:10] < today)
-
-
-def _is_old(last: object, year: int) -> bool:
-    return isinstance(last, str) and period_year(last) < year - OLD_YEARS
 
 
 def _spread_gaps(gaps: list, most: int = 5) -> list:

@@ -5,10 +5,12 @@ from collections import Counter, defaultdict
 import streamlit as st
 
 from dashboard import markup
-from dashboard.components.choices import url_choice
+from dashboard.components.choices import settle_choice, url_choice
+from dashboard.components.findings import story_title
 from dashboard.components.layout import link
-from dashboard.components.reader import Reader, get_cards, get_rows, kept, show_html
-from dashboard.models import Commitment, Completion, Milestone
+from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, kept, show_html
+from dashboard.models import Commitment, Completion, Member, Milestone, MilestoneStatus, Plan
+from dashboard.steps import LATE, delay_months, find_late
 
 VIEWS = ("commitments", "timeline", "task_force", "recommendations", "standards")
 ANY = "all"
@@ -23,12 +25,15 @@ def choose_plan_view(reader: Reader) -> str:
     ) or VIEWS[0]  # fmt: skip
 
 
-def choose_plan(reader: Reader, *, every: bool) -> str:
+def timeline_link(reader: Reader, **query: str) -> str:
+    """Return the address of the timeline with its choices: plan, commitment, and the way its steps are late."""
+    return link("plans", reader, view="timeline", **query)
+
+
+def choose_plan(reader: Reader, default: str = ANY) -> str:
     """Return a plan's code, or ``all``."""
     plans = get_rows(reader, "get_plans")
-    labels = {ANY: reader.text("any_plan")} if every else {}
-    labels |= {plan.code: reader.pick(plan, "title") for plan in plans}
-    default = next(iter(labels))
+    labels = {ANY: reader.text("any_plan")} | {plan.code: reader.pick(plan, "title") for plan in plans}
     return url_choice(st.selectbox, reader.text("plan"), labels, key="plan", default=default) or default
 
 
@@ -57,7 +62,7 @@ def show_commitments(reader: Reader) -> None:
     everything = get_rows(reader, "get_commitments")
     columns = st.columns(4)
     with columns[0]:
-        plan = choose_plan(reader, every=True)
+        plan = choose_plan(reader)
     inside = filter_commitments(everything, plan=plan)
     with columns[1]:
         area = url_choice(
@@ -88,11 +93,29 @@ def _show_found_commitments(reader: Reader, plan: str, area: str, agency: str, s
         f'<p role="status">{reader.html("commitments_found", count=len(found), whole=len(everything))}</p>'
         f'<ul class="tally">{summary}</ul>{markup.paragraph(reader.text("our_reading"), "muted small")}'
     )
-    show_html(f'<div class="commitments">{"".join(_commitment(reader, row) for row in found)}</div>')
+    for held in get_rows(reader, "get_plans"):
+        if rows := [row for row in found if row.plan == held.code]:
+            cards = "".join(_commitment(reader, row) for row in rows)
+            show_html(
+                f'<h2 class="theme-head">{reader.words(held, "title")}</h2>{_missing_ratings(reader, held.code)}'
+                f'<div class="commitments">{cards}</div>'
+            )
+
+
+def _missing_ratings(reader: Reader, plan: str) -> str:
+    """Return once for a plan that ratings of its commitments were looked for and not found, and why."""
+    gap = next((row for row in get_rows(reader, "get_gaps") if row.code == f"plan_{plan}_ratings"), None)
+    if gap is None:
+        return ""
+    return (
+        f'<ul class="gaps"><li><b>{reader.words(gap, "title")}{reader.html("colon")}{reader.html("looked_for")}</b>'
+        f"<p>{reader.words(gap, 'note')}</p></li></ul>"
+    )
 
 
 def _commitment(reader: Reader, row: Commitment) -> str:
     sources = get_rows(reader, "get_sources")
+    steps = [step for step in get_rows(reader, "get_milestones") if step.commitment == row.code]
     facts = [
         (reader.text("area"), reader.words(row, "area")),
         (reader.text("agency"), reader.words(row, "lead_agency")),
@@ -122,41 +145,153 @@ def _commitment(reader: Reader, row: Commitment) -> str:
         f"<p>{reader.words(row, 'status')}</p>"
         f'<p class="muted small">{reader.when(row.status_date) if row.status_date else ""}</p></div>'
         f"<div><h4>{reader.html('independent_verdict')}</h4>{outside}</div></div>"
+        f"{_late_steps(reader, steps)}{_told_in(reader, row.code)}"
         f"<details><summary>{reader.html('more')}</summary>{markup.definition_list(facts)}"
         f'<ul class="cited">{cited}</ul></details>'
-        f'<p class="small"><a href="{link(f"brief/commitment/{row.code}", reader)}">{reader.html("brief")}</a></p>'
-        "</article>"
+        f"{_ways_on(reader, row.code, steps)}</article>"
     )
+
+
+def _late_steps(reader: Reader, steps: list[Milestone]) -> str:
+    """Return the steps of a commitment that did not come as promised or of which nothing more is known."""
+    silent = {row.code for row in find_late(steps, "silent", reader.day)}
+    missed = {row.code for row in find_late(steps, "missed", reader.day)}
+    items = "".join(_late_step(reader, row, row.code in silent) for row in steps if row.code in silent | missed)
+    return f'<h4>{reader.html("late_steps")}</h4><ul class="late-steps">{items}</ul>' if items else ""
+
+
+def _late_step(reader: Reader, row: Milestone, silent: bool) -> str:
+    """Return how late a step is, why, and what is to come next; a reason that was not found is said to be so."""
+    months = delay_months(row)
+    told = [f"{reader.html('due')} {reader.when(row.due_date)}" if row.due_date else reader.html("no_date")]
+    if silent or months:
+        told.append(reader.html("steps_silent") if silent else reader.html("late_by", months=months))
+    reason = reader.words(row, "delay_reason") or ("" if silent else reader.html("reason_not_found"))
+    lines = "".join(
+        f"<p><b>{reader.html(key)}</b> {words}</p>"
+        for key, words in (("delay_reason", reason), ("next_step", reader.words(row, "next_step")))
+        if words
+    )
+    state = markup.state_mark(row.status, reader.text(f"milestone_{row.status}"))
+    return (
+        f"<li><p>{markup.escape(row.number)} {reader.words(row, 'title')} {state}</p>"
+        f'<p class="late">{"&nbsp;· ".join(told)}</p>{lines}</li>'
+    )
+
+
+def _told_in(reader: Reader, code: str) -> str:
+    """Return the stories that tell of a commitment, and the claims these rest on."""
+    stories = [row for row in get_rows(reader, "get_case_studies") if code in row.commitments]
+    if not stories:
+        return ""
+    titles = "".join(
+        f'<li><a href="{link("story", reader, slug=row.slug)}">{markup.escape(story_title(reader, row))}</a></li>'
+        for row in stories
+    )
+    slugs = {row.slug for row in stories}
+    claims = [filled for filled in get_claims(reader).values() if filled.claim.case_study in slugs]
+    items = "".join(
+        f'<li><a href="{link("claim", reader, id=filled.claim.id)}">'
+        f"{markup.escape(markup.fill_claim(filled, 'title', reader.language))}</a> "
+        f"<small>{filled.claim.grade}</small></li>"
+        for filled in claims
+    )
+    told = f"<details><summary>{reader.html('claims_in_stories', count=len(claims))}</summary>"
+    listed = f'{told}<ul class="plain-list">{items}</ul></details>' if claims else ""
+    return f'<h4>{reader.html("told_in")}</h4><ul class="plain-list">{titles}</ul>{listed}'
+
+
+def _ways_on(reader: Reader, code: str, steps: list[Milestone]) -> str:
+    """Return how many steps were met, with the way to all of them on the timeline, and the way to the brief."""
+    met = sum(row.status == MilestoneStatus.MET for row in steps)
+    words = reader.html("milestones_met", count=len(steps), met=met) if steps else reader.html("no_milestones")
+    way = f'<a href="{timeline_link(reader, commitment=code)}">{words}</a>' if steps else words
+    brief = f'<a href="{link(f"brief/commitment/{code}", reader)}">{reader.html("brief")}</a>'
+    return f'<p class="small ways">{way}{brief}</p>'
 
 
 def show_plan_timeline(reader: Reader) -> None:
-    """Show milestones planned against actual, each with delay, reason and next step."""
-    _show_timeline(reader, choose_plan(reader, every=False))
+    """Show milestones planned against actual, each with delay, reason and next step: of a plan, or one commitment's."""
+    plans: list[Plan] = get_rows(reader, "get_plans")
+    commitment = _settle_commitment(reader)
+    columns = st.columns(2)
+    with columns[1]:
+        labels = {ANY: reader.text("steps_all")} | {way: reader.text(f"steps_{way}") for way in LATE}
+        way = url_choice(st.selectbox, reader.text("milestones"), labels, key="steps", default=ANY) or ANY
+    with columns[0]:
+        if commitment is None:
+            chosen = choose_plan(reader, plans[0].code)
+        else:
+            chosen = commitment.plan
+            _show_one_commitment(reader, commitment, way)
+    show_html(markup.paragraph(reader.text("gantt_legend"), "muted small"))
+    for plan in plans:
+        if chosen in (ANY, plan.code):
+            _show_timeline(reader, plan.code, commitment.code if commitment else ANY, way, named=chosen == ANY)
+
+
+def _settle_commitment(reader: Reader) -> Commitment | None:
+    """Return the one commitment the address asks for; None for all of them."""
+    rows: list[Commitment] = get_rows(reader, "get_commitments")
+    labels = {row.code: f"{row.number} {reader.pick(row, 'title')}" for row in rows}
+    code = settle_choice(labels, key="commitment", default=None)
+    return next((row for row in rows if row.code == code), None)
+
+
+def _show_one_commitment(reader: Reader, row: Commitment, way: str) -> None:
+    """Say which commitment alone is shown, with the way back to its whole plan."""
+    more = {} if way == ANY else {"steps": way}
+    name = f"{reader.text(f'plan_{row.plan}')} {row.number} {reader.pick(row, 'title')}"
+    show_html(
+        f'<p class="chosen"><span>{reader.html("only_commitment")}</span> <b>{markup.escape(name)}</b> '
+        f'<a href="{timeline_link(reader, plan=row.plan, **more)}">{reader.html("whole_plan")}</a></p>'
+    )
 
 
 @kept
-def _show_timeline(reader: Reader, plan_code: str) -> None:
+def _show_timeline(reader: Reader, plan_code: str, commitment: str, way: str, *, named: bool) -> None:
+    """Show one plan's steps, or of them only a commitment's or those late in one way, with how many these are."""
     plan = next(plan for plan in get_rows(reader, "get_plans") if plan.code == plan_code)
-    commitments = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
+    every = [row for row in get_rows(reader, "get_milestones") if row.plan == plan_code]
+    asked = [row for row in every if commitment in (ANY, row.commitment)]
+    found = asked if way == ANY else find_late(asked, way, reader.day)
+    whole = commitment == way == ANY
+    name = f"<h3>{reader.words(plan, 'title')}</h3>" if named else ""
+    if whole:
+        told = f"{markup.paragraph(reader.pick(plan, 'summary'))}{_tally_steps(reader, plan_code, every)}"
+    else:
+        told = f'<p role="status">{reader.html("steps_found", count=len(found), whole=len(every))}</p>'
+    show_html(f"{name}{told}")
     steps: dict[str, list[Milestone]] = defaultdict(list)
-    for row in get_rows(reader, "get_milestones"):
-        if row.plan == plan_code:
-            steps[row.commitment or row.plan].append(row)
-    every = [row for rows in steps.values() for row in rows]
-    today = reader.day.isoformat()
-    counts = Counter(row.status for row in every)
-    late = sum(markup.delay_months(row) > 0 for row in every)
-    tally = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
-    show_html(
-        f"{markup.paragraph(reader.pick(plan, 'summary'))}"
-        f'<ul class="tally">{tally}<li class="late"><b>{late}</b> {reader.html("with_delay")}</li></ul>'
-        f"{markup.paragraph(reader.text('gantt_legend'), 'muted small')}"
+    for row in found:
+        steps[row.commitment or row.plan].append(row)
+    rows = [row for row in get_rows(reader, "get_commitments") if row.plan == plan_code]
+    shown = [row for row in rows if whole or row.code in steps or row.code == commitment]
+    if shown or found:
+        sources = get_rows(reader, "get_sources")
+        span = _timeline_span(plan, every, reader.day.isoformat())
+        show_html(markup.gantt_rows(plan_code, shown, steps, sources, reader.language, span))
+
+
+def _tally_steps(reader: Reader, plan: str, steps: list[Milestone]) -> str:
+    """Return how many steps are in each state, and how many are late in which way, with the way to those."""
+    counts = Counter(row.status for row in steps)
+    states = "".join(f"<li><b>{counts[status]}</b> {reader.html(f'milestone_{status}')}</li>" for status in counts)
+    late = {way: len(find_late(steps, way, reader.day)) for way in ("overdue", "met_late", "silent")}
+    ways = "".join(
+        f'<li class="late"><a href="{timeline_link(reader, plan=plan, steps=way)}"><b>{count}</b> '
+        f"{reader.html(f'steps_{way}')}</a></li>"
+        for way, count in late.items()
+        if count
     )
-    known = [day[:7] for row in every for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
+    return f'<ul class="tally">{states}</ul>' + (f'<ul class="tally">{ways}</ul>' if ways else "")
+
+
+def _timeline_span(plan: Plan, steps: list[Milestone], today: str) -> tuple[str, str]:
+    """Return the first and the last month of a plan's timeline: the same whichever of its steps are shown."""
+    known = [day[:7] for row in steps for day in (row.due_date, row.date_met, row.status_date) if day and len(day) > 4]
     last = max(plan.end[:7] if len(plan.end) > 4 else f"{plan.end}-12", min(today[:7], max(known, default="")))
-    first = min(plan.start, *(row.start_date or row.due_date or plan.start for row in every))[:4] + "-01"
-    sources = get_rows(reader, "get_sources")
-    show_html(markup.gantt_rows(plan_code, commitments, steps, sources, reader.language, (first, last)))
+    return min(plan.start, *(row.start_date or row.due_date or plan.start for row in steps))[:4] + "-01", last
 
 
 @kept
@@ -166,8 +301,8 @@ def show_task_force(reader: Reader) -> None:
     sources = get_rows(reader, "get_sources")
     show_html(
         f"<h3>{reader.html('meetings_title', count=len(meetings))}</h3>"
-        f"{markup.gap_strip([row.date for row in meetings], reader.language)}"
-        f"{markup.paragraph(reader.text('meetings_note'), 'muted small')}"
+        f"{markup.gap_strip([row.date for row in meetings], reader.day, reader.language)}"
+        f"{markup.paragraph(reader.text('meetings_note', day=reader.period(reader.day.isoformat())), 'muted small')}"
     )
     terms: dict[int, list] = defaultdict(list)
     for member in get_rows(reader, "get_members"):
@@ -207,10 +342,17 @@ def _balance(reader: Reader, sides: Counter) -> str:
     return f'<div class="balance">{parts}</div>'
 
 
+def _member_name(reader: Reader, member: Member) -> str:
+    """Return a member's name in the reader's language; where no English form was found, the Chinese one marked so."""
+    if reader.language == "zh-TW":
+        return member.name
+    return member.name_en or markup.tagged(member.name, "zh-TW")
+
+
 def _member_table(reader: Reader, members: list) -> str:
     rows = [
         (
-            member.name if reader.language == "zh-TW" or not member.name_en else member.name_en,
+            _member_name(reader, member),
             reader.pick(member, "organisation"),
             reader.text(f"side_{member.side}"),
             reader.text(f"role_{member.role}"),
@@ -219,7 +361,11 @@ def _member_table(reader: Reader, members: list) -> str:
     ]
     headings = [reader.text(key) for key in ("name", "organisation", "side", "role")]
     table = markup.data_table(headings, rows, reader.text("members_caption", count=len(rows)))
-    return f"<details><summary>{reader.html('members')}</summary>{table}</details>"
+    read = dict.fromkeys(row.name_en_source for row in members if row.name_en_source and reader.language == "en")
+    sources = get_rows(reader, "get_sources")
+    cited = "".join(f"<li>{markup.source_link(sources[code], reader.language)}</li>" for code in read)
+    named = f'<p class="small">{reader.html("names_read_in")}</p><ul class="cited">{cited}</ul>' if cited else ""
+    return f"<details><summary>{reader.html('members')}</summary>{table}{named}</details>"
 
 
 @kept

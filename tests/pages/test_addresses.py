@@ -15,7 +15,9 @@ from dashboard.language import LANGUAGES, load_texts, text
 from dashboard.models import Completion, ResultLevel
 from dashboard.queries import IndicatorCard
 from dashboard.settings import get_settings
+from dashboard.steps import LATE
 from dashboard.store import current_store
+from dashboard.views import FLAGS
 from dashboard.web.shell import DETAILS, FORMLESS, MORE, PAGES
 
 ALL_PAGES = (*PAGES, *MORE, *DETAILS)
@@ -25,14 +27,14 @@ PARAMETERS = {
     "indicator": ("code", "view", "place", "part", "period", "map_level", "since", "by"),
     "places": ("show", "kind", "indicator", "map_level", "part", "period", "since", "by", "county"),
     "world": ("i", "group", "place", "view", "since", "period", "outcome"),
-    "plans": ("view", "plan", "area", "agency", "state"),
+    "plans": ("view", "plan", "area", "agency", "state", "commitment", "steps"),
     "stories": ("theme",),
     "story": ("slug",),
     "failures": ("q",),
     "ledger": ("q", "grade", "level", "theme", "state"),
     "claim": ("id",),
     "search": ("q",),
-    "about": ("view",),
+    "about": ("view", "flag"),
     "compare": ("i", "place", "form"),
     "query": ("sql",),
     "changes": ("from", "to"),
@@ -178,6 +180,9 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "area": sorted({row.area_en for row in commitments}),
         "agency": sorted({row.lead_agency_en for row in commitments}),
         "state": [*Completion, "changed", "bad_news"],
+        "commitment": ["all", *[row.code for row in commitments]],
+        "steps": ["all", *LATE],
+        "flag": ["all", *FLAGS],
         "form": ["small", "indexed", "standardised"],
         "sql": ["SELECT 1", "SELECT nothing", "SELECT * FROM theme; DROP TABLE theme"],
         "asof": ["2026-11-22", "2026-11-23", "2026-11-24", "2999-01-01", "yesterday"],

@@ -1,16 +1,20 @@
 import re
 from functools import cache
+from html import escape, unescape
 from typing import Any
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pandas as pd
 import pytest
-from reading import HAN, Page, interface_phrases, new_session, open_page, other_language, visit
+from reading import HAN, Page, interface_phrases, new_session, open_page, other_language, read_html, visit
 
-from dashboard.language import LANGUAGES, Language, load_texts, text
-from dashboard.models import Completion
+from dashboard.catalog import today
+from dashboard.language import LANGUAGES, Language, load_texts, pick, text
+from dashboard.models import Completion, Milestone
 from dashboard.queries import get_case_studies
 from dashboard.sandbox.published import describe_tables
 from dashboard.settings import ROOT
+from dashboard.steps import LATE, delay_months, find_late
 from dashboard.store import Store
 from dashboard.web.shell import DETAILS, MORE, PAGES
 
@@ -54,6 +58,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         for view in ("commitments", "timeline", "task_force", "recommendations", "standards")
     },
     "plans, one state": ("plans", {"plan": "nap1", "state": "limited"}),
+    "plans, late steps": ("plans", {"view": "timeline", "plan": "all", "steps": "missed"}),
+    "plans, steps of one commitment": ("plans", {"view": "timeline", "commitment": "nap1-2-1"}),
     "decks": ("decks", {}),
     "decks, own": ("decks", {"items": "claim:cpi_within_margin,indicator:same_sex_marriages"}),
     "failures": ("failures", {}),
@@ -68,6 +74,7 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
         f"about, {view}": ("about", {"view": view})
         for view in ("checks", "sources", "freshness", "gaps", "parity", "method")
     },
+    "about, one flag": ("about", {"view": "freshness", "flag": "disagreement"}),
     "search": ("search", {}),
     "search, found": ("search", {"q": "廉政平台"}),
     "search, none found": ("search", {"q": "zzzz"}),
@@ -321,6 +328,82 @@ def test_the_timeline_has_every_step_of_a_plan(plan: str, site: Any) -> None:
     assert "".join(page.html).count('<details class="step">') == len(steps) > 0
 
 
+def follow(href: str, **more: str) -> Page:
+    """Return the page a link of the site leads to."""
+    address = urlsplit(href)
+    return open_page(address.path.removeprefix("/"), **dict(parse_qsl(address.query)) | more)
+
+
+def count_rows(page: Page) -> int:
+    """Return how many steps, indicators or gaps a list holds."""
+    body = "".join(page.html)
+    gaps = re.search(r'<ul class="gaps">.*', body, flags=re.DOTALL)
+    listed = gaps[0].count("<li><b>") if gaps else 0
+    return body.count('<details class="step">') + sum(map(len, page.tables)) + listed
+
+
+@in_both_languages
+def test_each_count_of_the_overview_is_the_length_of_the_list_it_leads_to(language: Language) -> None:
+    body = "".join(see("overview", language).html)
+    counts = re.findall(r'<li><a href="\.([^"]+)"><b>(\d+)</b><span>', body)
+    assert len(counts) == 5
+    for href, count in counts:
+        page = follow(unescape(href))
+        assert not page.at.caption
+        assert count_rows(page) == int(count) > 0, href
+
+
+def test_what_narrows_a_list_down_is_shown_and_can_be_taken_away(site: Any, cards: dict[str, Any]) -> None:
+    from dashboard.queries import get_milestones
+
+    steps = see("plans, late steps", "en")
+    select = steps.at.selectbox(key="steps")
+    assert select.value == "missed"
+    at = open_page("plans", lang="en", view="timeline", plan="all", steps="missed").at
+    at.selectbox(key="steps").set_value("all").run()
+    assert dict(at.query_params) == {"lang": "en", "view": "timeline", "plan": "all"}
+    assert count_rows(Page(at)) == len(get_milestones(site)) > count_rows(steps)
+    at = open_page("about", lang="en", view="freshness", flag="old").at
+    at.selectbox(key="flag").set_value("all").run()
+    assert dict(at.query_params) == {"lang": "en", "view": "freshness"}
+    assert count_rows(Page(at)) == len(cards)
+
+
+@in_both_languages
+def test_the_steps_of_one_commitment_stand_alone_with_the_way_to_the_whole_plan(language: Language, site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    page = see("plans, steps of one commitment", language)
+    steps = get_milestones(site)
+    assert count_rows(page) == sum(row.commitment == "nap1-2-1" for row in steps) > 0
+    back = re.search(r'class="chosen".*?href="\.([^"]+)"', "".join(page.html), flags=re.DOTALL)
+    assert back is not None
+    whole = follow(unescape(back[1]))
+    assert count_rows(whole) == sum(row.plan == "nap1" for row in steps)
+
+
+def test_a_late_step_among_what_did_not_work_leads_to_its_own_plan(site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    page = see("failures", "en")
+    missed = count_rows(see("plans, late steps", "en"))
+    assert text("failures_milestone", "en", count=missed) in page.headings
+    links = {unescape(href) for href in page.links if "view=timeline" in href}
+    for row in get_milestones(site):
+        if row.code in ("nap2.b", "nap1-2-1.1"):
+            where = f"commitment={row.commitment}" if row.commitment else f"plan={row.plan}"
+            (href,) = [href for href in links if where in href]
+            assert row.title_en in follow(href).text()
+
+
+def test_the_tally_of_a_plan_counts_what_its_links_show() -> None:
+    body = "".join(see("plans, timeline", "en").html)
+    counts = re.findall(r'<li class="late"><a href="\.([^"]+)"><b>(\d+)</b>', body)
+    assert counts
+    for href, count in counts:
+        assert count_rows(follow(unescape(href))) == int(count)
+
+
 def test_the_task_force_has_every_member_and_meeting(site: Any) -> None:
     from dashboard.queries import get_meetings, get_members
 
@@ -332,6 +415,74 @@ def test_the_task_force_has_every_member_and_meeting(site: Any) -> None:
     strip = re.search(r'<div class="track">(.*?)</div>', body)
     assert strip is not None
     assert strip[1].count("<i ") == len(get_meetings(site))
+
+
+def test_names_of_members_stand_in_english_where_a_source_gives_them_and_are_marked_where_none_does(site: Any) -> None:
+    from dashboard.queries import get_members
+
+    page = see("plans, task_force", "en")
+    members = get_members(site)
+    assert {bool(member.name_en) for member in members} == {True, False}
+    found = {(word.words, word.lang) for word in page.words()}
+    for member in members:
+        assert bool(member.name_en) == bool(member.name_en_source)
+        name = (member.name_en, None) if member.name_en else (member.name, "zh-Hant-TW")
+        assert name in found
+    assert not [words for words, lang in found if lang is None and HAN.search(words)]
+    assert "Taipei Times" in page.text()
+
+
+@in_both_languages
+def test_a_card_says_what_is_late_and_why_and_what_comes_next(language: Language, site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    cards = cards_of(see("plans, commitments", language))
+    late: dict[str, list[Milestone]] = {}
+    for row in get_milestones(site):
+        if row.commitment and any(find_late([row], way, today()) for way in LATE):
+            late.setdefault(row.commitment, []).append(row)
+    assert late
+    for code, card in cards.items():
+        words = read_html(card)
+        said = "".join(found.words for found in words.found).replace(" ", "")
+        assert card.count('class="late-steps"') == (code in late)
+        for row in late.get(code, []):
+            for field in ("title", "delay_reason", "next_step"):
+                assert (pick(row, field, language) or "").replace(" ", "") in said
+        for months in {delay_months(row) for row in late.get(code, [])} - {0}:
+            assert text("late_by", language, months=months).replace(" ", "") in said
+
+
+def cards_of(page: Page) -> dict[str, str]:
+    """Return the HTML of each commitment's card by its code."""
+    found = re.findall(r'<article class="commitment" id="([^"]+)">(.*?)</article>', "".join(page.html), flags=re.DOTALL)
+    return dict(found)
+
+
+def test_a_card_leads_to_its_milestones_its_stories_and_their_claims(site: Any) -> None:
+    from dashboard.queries import get_milestones
+
+    stories = get_case_studies(site)
+    steps = {row.commitment for row in get_milestones(site)}
+    for code, card in cards_of(see("plans, commitments", "en")).items():
+        links = read_html(card).links
+        assert any(f"commitment={code}" in href for href in links) == (code in steps)
+        slugs = {row.slug for row in stories if code in row.commitments}
+        assert {parse_qs(urlsplit(href).query)["slug"][0] for href in links if "/story?" in href} == slugs
+        assert any("/claim?" in href for href in links) == bool(slugs)
+
+
+@in_both_languages
+def test_ratings_nobody_could_find_are_told_once_a_plan_and_among_the_gaps(language: Language, site: Any) -> None:
+    from dashboard.queries import get_gaps, get_plans
+
+    body = "".join(see("plans, commitments", language).html)
+    gaps = {row.code: row for row in get_gaps(site)}
+    for plan in get_plans(site):
+        gap = gaps[f"plan_{plan.code}_ratings"]
+        assert body.count(escape(pick(gap, "note", language) or "?")) == 1
+        assert pick(gap, "title", language) in see("about, gaps", language).text()
+    assert body.count(text("looked_for", language)) == len(get_plans(site))
 
 
 def test_the_pages_about_the_data_count_every_row(site: Any, cards: dict[str, Any]) -> None:
