@@ -136,6 +136,8 @@ class StoryWords:
     measure: str
     stretches: Stretches
     href: str
+    tags: Sequence[str]
+    """What it belongs to and how strong its proof is, in a few words each."""
 
 
 def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, stretches: Stretches, href: str) -> str:
@@ -170,10 +172,12 @@ def finding_card(filled: FilledClaim, card: IndicatorCard, language: Language, s
 
 def story_card(story: StoryWords, language: Language) -> str:
     """Return a story as one link, with a picture made of its own data."""
+    tags = "".join(f"<span>{escape(words)}</span>" for words in story.tags)
     return (
         f'<a class="card story" href="{escape(story.href)}"><div class="picture">'
         f"{spark_image(story.stretches, story.measure)}<span>{escape(story.measure)}</span></div>"
         f'<p class="kicker">{escape(story.theme)}</p><h3>{escape(story.title)}</h3><p>{escape(story.summary)}</p>'
+        f'<p class="tags">{tags}</p>'
         f'<p class="go">{escape(text("read_story", language))}</p></a>'
     )
 

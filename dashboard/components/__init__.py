@@ -24,7 +24,7 @@ from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.cite import show_citation
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.decks import choose_slides, show_deck_output, show_ready_decks
-from dashboard.components.findings import show_headlines, show_story_cards
+from dashboard.components.findings import list_stories, show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
     choose_coverage,
@@ -130,6 +130,7 @@ from dashboard.components.stories import (
     show_story_side,
     show_story_sources,
 )
+from dashboard.components.story_list import choose_stories, find_stories, show_found_stories
 from dashboard.components.study import show_study
 from dashboard.components.take import show_claim_downloads, show_downloads, show_story_downloads
 from dashboard.components.voices import (
@@ -174,6 +175,7 @@ __all__ = [
     "choose_method",
     "choose_plan_view",
     "choose_slides",
+    "choose_stories",
     "choose_story",
     "choose_theme",
     "choose_view",
@@ -186,6 +188,7 @@ __all__ = [
     "find_claims",
     "find_failures",
     "find_indicators",
+    "find_stories",
     "forget_choices",
     "get_cards",
     "get_claims",
@@ -195,6 +198,7 @@ __all__ = [
     "group_table",
     "last_period",
     "list_pages",
+    "list_stories",
     "load_opinions",
     "map_title",
     "picture_address",
@@ -231,6 +235,7 @@ __all__ = [
     "show_failure",
     "show_failures",
     "show_footer",
+    "show_found_stories",
     "show_freshness",
     "show_gaps",
     "show_grade_parts",

@@ -26,7 +26,7 @@ PARAMETERS = {
     "places": ("show", "kind", "indicator", "map_level", "part", "period", "since", "by", "county"),
     "world": ("i", "group", "place", "view", "since", "period", "outcome"),
     "plans": ("view", "plan", "area", "agency", "state"),
-    "stories": ("theme",),
+    "stories": ("theme", "value", "policy", "plan", "agency", "grade"),
     "story": ("slug",),
     "failures": ("q",),
     "ledger": ("q", "grade", "level", "theme", "state"),
