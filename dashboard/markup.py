@@ -7,6 +7,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.evidence import GRADES, PLACEHOLDER, fill, fill_story
 from dashboard.figures import build_spark
@@ -265,8 +266,15 @@ def definition_list(rows: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{''.join(items)}</dl>"
 
 
+class Linked(NamedTuple):
+    """A cell whose words lead to an address."""
+
+    words: str
+    href: str
+
+
 def data_table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str, numeric: Sequence[int] = ()
+    headings: Sequence[str], rows: Iterable[Sequence[str | Linked]], caption: str, numeric: Sequence[int] = ()
 ) -> str:
     """Return a real table with a caption; cells are escaped, numeric columns are set right."""
     head = "".join(
@@ -274,7 +282,7 @@ def data_table(
     )
     body = "".join(
         "<tr>"
-        + "".join(f"<td{_number_class(place, numeric)}>{escape(cell)}</td>" for place, cell in enumerate(row))
+        + "".join(f"<td{_number_class(place, numeric)}>{_cell(cell)}</td>" for place, cell in enumerate(row))
         + "</tr>"
         for row in rows
     )
@@ -282,6 +290,10 @@ def data_table(
         f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(caption)}"><table>'
         f"<caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def _cell(cell: str | Linked) -> str:
+    return f'<a href="{escape(cell.href)}">{escape(cell.words)}</a>' if isinstance(cell, Linked) else escape(cell)
 
 
 def _number_class(place: int, numeric: Sequence[int]) -> str:
