@@ -184,6 +184,8 @@ def show_method(reader: Reader) -> None:
         for name in (
             "levels",
             "grades",
+            "raters",
+            "words",
             "headlines",
             "progress",
             "charts",
