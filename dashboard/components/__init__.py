@@ -3,6 +3,7 @@
 from dashboard.components.about import (
     choose_about_view,
     show_checks,
+    show_contact,
     show_freshness,
     show_gaps,
     show_method,
@@ -225,6 +226,7 @@ __all__ = [
     "show_commitments",
     "show_comparison",
     "show_consultation_links",
+    "show_contact",
     "show_corrections",
     "show_days",
     "show_deck_output",

@@ -16,7 +16,7 @@ from dashboard.components.charts import (
 )
 from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.layout import link, show_heading, show_nearest
+from dashboard.components.layout import link, show_heading, show_nearest, tell_contact
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -358,6 +358,8 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
         (reader.text("custodian"), reader.words(row, "custodian")),
         (reader.text("processing"), reader.words(row, "processing")),
     ]
+    if contact := tell_contact(reader):
+        facts.append((reader.text("pack_contact"), contact))
     items = []
     for source in card.sources:
         terms = reader.pick(card.licenses[source.license], "title")
