@@ -162,16 +162,23 @@ def choose_county(reader: Reader) -> str:
     labels = {
         code: reader.pick(place, "title") for code, place in get_places(reader).items() if place.level == "county"
     }
+    names = st.container()
+    default = DEFAULT_COUNTY
+    shown = url_choice(st.selectbox, reader.text("county"), labels, key="county", default=default) or default
+    with names:
+        _show_counties(reader, labels, shown)
+    return shown
+
+
+def _show_counties(reader: Reader, labels: dict[str, str], shown: str) -> None:
+    """Show every county as a link to its profile; the one whose profile stands below says so."""
     kept = {name: value for name, value in read_choices().items() if name in MAP_CHOICES}
-    asked = st.query_params.get("county", DEFAULT_COUNTY)
     items = "".join(
         f'<li><a href="{link("places", reader, **kept, county=code)}" data-goal="{_profile_id(code)}"'
-        f"{' aria-current=true' if code == asked else ''}>{markup.escape(name)}</a></li>"
+        f"{' aria-current=true' if code == shown else ''}>{markup.escape(name)}</a></li>"
         for code, name in labels.items()
     )
     show_html(f'<ul class="chips">{items}</ul>')
-    default = DEFAULT_COUNTY
-    return url_choice(st.selectbox, reader.text("county"), labels, key="county", default=default) or default
 
 
 @kept
