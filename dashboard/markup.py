@@ -8,6 +8,7 @@ import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from dashboard.evidence import GRADES, PLACEHOLDER, fill, fill_story
 from dashboard.figures import build_spark
@@ -142,6 +143,8 @@ class StoryWords:
     measure: str
     stretches: Stretches
     href: str
+    tags: Sequence[str]
+    """What it belongs to and how strong its proof is, in a few words each."""
 
 
 def finding_card(
@@ -181,10 +184,12 @@ def finding_card(
 
 def story_card(story: StoryWords, language: Language) -> str:
     """Return a story as one link, with a picture made of its own data."""
+    tags = "".join(f"<span>{escape(words)}</span>" for words in story.tags)
     return (
         f'<a class="card story" href="{escape(story.href)}"><div class="picture">'
         f"{spark_image(story.stretches, story.measure)}<span>{escape(story.measure)}</span></div>"
         f'<p class="kicker">{escape(story.theme)}</p><h3>{escape(story.title)}</h3><p>{escape(story.summary)}</p>'
+        f'<p class="tags">{tags}</p>'
         f'<p class="go">{escape(text("read_story", language))}</p></a>'
     )
 
@@ -272,8 +277,15 @@ def definition_list(rows: Iterable[tuple[str, str]]) -> str:
     return f"<dl>{''.join(items)}</dl>"
 
 
+class Linked(NamedTuple):
+    """A cell whose words lead to an address."""
+
+    words: str
+    href: str
+
+
 def data_table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], caption: str, numeric: Sequence[int] = ()
+    headings: Sequence[str], rows: Iterable[Sequence[str | Linked]], caption: str, numeric: Sequence[int] = ()
 ) -> str:
     """Return a real table with a caption; cells are escaped but for HTML of our own, numeric columns are set right."""
     head = "".join(
@@ -291,8 +303,10 @@ def data_table(
     )
 
 
-def _cell(words: str) -> str:
-    return words if isinstance(words, Html) else escape(words)
+def _cell(cell: str | Linked) -> str:
+    if isinstance(cell, Linked):
+        return f'<a href="{escape(cell.href)}">{escape(cell.words)}</a>'
+    return cell if isinstance(cell, Html) else escape(cell)
 
 
 def _number_class(place: int, numeric: Sequence[int]) -> str:

@@ -21,7 +21,12 @@ class Settings(BaseSettings):
     public_url: str = ""
     """The address readers use, without a trailing slash; empty means addresses relative to the host."""
     feedback_url: str = ""
-    """Where the footer sends corrections; hidden when empty."""
+    """Where readers send corrections, a web or mail address; where it is empty, no text promises one."""
+
+    @property
+    def feedback_address(self) -> str:
+        """Return the address that takes corrections as readers see it."""
+        return self.feedback_url.removeprefix("mailto:")
 
 
 @lru_cache

@@ -18,3 +18,5 @@ elif view == "parity":
     ui.show_parity(reader)
 else:
     ui.show_method(reader)
+
+ui.show_contact(reader)

@@ -24,7 +24,7 @@ with right:
     ui.show_open_questions(reader)
 
 ui.show_section(reader.text("section_stories"))
-ui.show_story_cards(reader, ui.get_rows(reader, "get_case_studies")[:3])
+ui.show_story_cards(reader, ui.list_stories(reader)[:3])
 
 ui.show_section(reader.text("section_reading"))
 ui.show_reading_guide(reader)

@@ -26,7 +26,7 @@ LAYERS = (
     ("maps", "markup", "contrasts", "worldfigures", "opinion_figures", "views"),
     ("swings",),
     ("reading",),
-    ("changed",),
+    ("changed", "uses"),
     ("export",),
     ("web",),
     ("components",),

@@ -3,6 +3,7 @@
 from dashboard.components.about import (
     choose_about_view,
     show_checks,
+    show_contact,
     show_freshness,
     show_gaps,
     show_method,
@@ -24,7 +25,7 @@ from dashboard.components.choices import forget_choices, url_text
 from dashboard.components.cite import show_citation
 from dashboard.components.compare import choose_comparison, show_bench, show_comparison
 from dashboard.components.decks import choose_slides, show_deck_output, show_ready_decks
-from dashboard.components.findings import show_headlines, show_story_cards
+from dashboard.components.findings import list_stories, show_headlines, show_story_cards
 from dashboard.components.indicators import (
     ANY,
     choose_coverage,
@@ -129,6 +130,7 @@ from dashboard.components.stories import (
     show_story_side,
     show_story_sources,
 )
+from dashboard.components.story_list import choose_stories, find_stories, show_found_stories
 from dashboard.components.study import show_study
 from dashboard.components.take import show_claim_downloads, show_downloads, show_story_downloads
 from dashboard.components.voices import (
@@ -173,6 +175,7 @@ __all__ = [
     "choose_method",
     "choose_plan_view",
     "choose_slides",
+    "choose_stories",
     "choose_story",
     "choose_theme",
     "choose_view",
@@ -185,6 +188,7 @@ __all__ = [
     "find_claims",
     "find_failures",
     "find_indicators",
+    "find_stories",
     "forget_choices",
     "get_cards",
     "get_claims",
@@ -193,6 +197,7 @@ __all__ = [
     "get_rows",
     "group_table",
     "list_pages",
+    "list_stories",
     "load_opinions",
     "map_title",
     "picture_address",
@@ -219,6 +224,7 @@ __all__ = [
     "show_commitments",
     "show_comparison",
     "show_consultation_links",
+    "show_contact",
     "show_corrections",
     "show_days",
     "show_deck_output",
@@ -229,6 +235,7 @@ __all__ = [
     "show_failure",
     "show_failures",
     "show_footer",
+    "show_found_stories",
     "show_freshness",
     "show_gaps",
     "show_grade_parts",

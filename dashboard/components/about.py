@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import markup
 from dashboard.components.choices import url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.layout import link
+from dashboard.components.layout import link, tell_contact
 from dashboard.components.reader import Reader, get_cards, get_claims, get_rows, get_summary, kept, show_html
 from dashboard.language import LANGUAGES, period_end, pick
 from dashboard.models import CaseStudy
@@ -25,6 +25,11 @@ def choose_about_view(reader: Reader) -> str:
         st.segmented_control, reader.text("view"), labels, key="view", default=VIEWS[0], label_visibility="collapsed",
         required=True,
     ) or VIEWS[0]  # fmt: skip
+
+
+def show_contact(reader: Reader) -> None:
+    """Show where corrections go; where the operator has named no address, say so."""
+    show_html(f'<p class="muted small">{tell_contact(reader) or reader.html("no_contact")}</p>')
 
 
 @kept
@@ -192,6 +197,8 @@ def show_method(reader: Reader) -> None:
         for name in (
             "levels",
             "grades",
+            "raters",
+            "words",
             "headlines",
             "progress",
             "charts",

@@ -12,7 +12,7 @@ import streamlit as st
 from dashboard import markup, queries
 from dashboard.changed import find_kind, say_cell, say_kind, say_where
 from dashboard.components.choices import LONGEST, url_choice
-from dashboard.components.layout import link
+from dashboard.components.layout import link, tell_contact
 from dashboard.components.reader import (
     Reader,
     cached_corrections,
@@ -228,12 +228,14 @@ def show_indicator_corrections(reader: Reader, card: IndicatorCard) -> None:
 
 @kept
 def show_policy(reader: Reader) -> None:
-    """Show by which rules figures are revised, corrected and withdrawn."""
+    """Show by which rules figures are revised, corrected and withdrawn, and where errors are reported."""
     items = "".join(
         f"<dt>{reader.html(f'policy_{name}_title')}</dt><dd>{reader.html(f'policy_{name}')}</dd>"
         for name in ("scheduled", "correction", "withdrawn", "record", "words", "report")
     )
-    show_html(f'<div class="prose"><dl class="policy">{items}</dl></div>')
+    contact = tell_contact(reader)
+    way = f"<p>{contact}</p>" if contact else ""
+    show_html(f'<div class="prose"><dl class="policy">{items}</dl>{way}</div>')
 
 
 @kept

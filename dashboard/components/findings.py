@@ -1,6 +1,7 @@
 """Headline results and story cards."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 
 import streamlit as st
@@ -12,6 +13,7 @@ from dashboard.components.reader import (
     get_cards,
     get_claims,
     get_observations,
+    get_rows,
     kept,
     show_html,
     split_sources,
@@ -49,12 +51,38 @@ def show_headlines(reader: Reader) -> None:
     show_html(markup.cards(items))
 
 
+def list_stories(reader: Reader) -> list[CaseStudy]:
+    """Return the stories that can be shown as cards: the figure of each is public on the reader's day."""
+    cards = get_cards(reader)
+    return [story for story in get_rows(reader, "get_case_studies") if story.lead_indicator in cards]
+
+
 @kept
 def show_story_cards(reader: Reader, stories: Sequence[CaseStudy]) -> None:
     """Show stories as cards, each with a picture made of its own data."""
-    cards = get_cards(reader)
-    held = [story for story in stories if story.lead_indicator in cards]
-    show_html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in held))
+    show_html(markup.cards(markup.story_card(_story_words(reader, story), reader.language) for story in stories))
+
+
+def count_grades(reader: Reader, story: CaseStudy) -> Counter[str]:
+    """Return how many claims of a story's own have each grade."""
+    return Counter(
+        filled.claim.grade for filled in get_claims(reader).values() if filled.claim.case_study == story.slug
+    )
+
+
+def _story_tags(reader: Reader, story: CaseStudy) -> list[str]:
+    """Return what a story belongs to and how strong its proof is: plans, values, grades of its claims."""
+    rows = get_rows(reader, "get_commitments")
+    plans = sorted({row.plan for row in rows if row.code in story.commitments})
+    grades = sorted(count_grades(reader, story).items(), reverse=True)
+    joint = reader.text("comma")
+    values = joint.join(reader.text(f"value_{value}") for value in story.ogp_values)
+    counted = joint.join(reader.text("grade_count", grade=grade, count=count) for grade, count in grades)
+    return [
+        joint.join(reader.text(f"plan_{plan}") for plan in plans) or reader.text("no_commitment"),
+        values[:1].upper() + values[1:],
+        *([reader.text("claims_by_grade", grades=counted)] if counted else []),
+    ]
 
 
 def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
@@ -71,6 +99,7 @@ def _story_words(reader: Reader, story: CaseStudy) -> markup.StoryWords:
         measure=reader.pick(card.indicator, "title"),
         stretches=place_stretches(preferred[preferred["breakdown"] == part], card),
         href=address("story", reader, slug=story.slug),
+        tags=_story_tags(reader, story),
     )
 
 

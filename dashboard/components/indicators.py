@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import maps, markup, views
+from dashboard import maps, markup, uses, views
 from dashboard.components.atlas import choose_map_view, choose_part, list_held, show_map
 from dashboard.components.charts import (
     describe,
@@ -16,7 +16,7 @@ from dashboard.components.charts import (
 )
 from dashboard.components.choices import suggest_codes, url_choice
 from dashboard.components.findings import story_title
-from dashboard.components.layout import link, show_heading, show_nearest
+from dashboard.components.layout import link, show_heading, show_nearest, tell_contact
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -32,11 +32,14 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
-from dashboard.language import normalise_han
+from dashboard.language import normalise_han, period_end
+from dashboard.models import CaseStudy
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.views import ANY, GROUP
 
 LEVELS_OF_PLACES = ("county", "township", "country")
+MOST_NEAR = 8
+"""Indicators of the same theme that a page names; the others are one click away."""
 
 
 def choose_theme(reader: Reader) -> str:
@@ -273,6 +276,8 @@ def show_facts(reader: Reader, card: IndicatorCard, query: dict[str, Any]) -> No
     facts = [
         (term, markup.escape(words)) for term, words in (describe_progress(reader, card, nation) if single else [])
     ]
+    if coverage := _cover_places(reader, row.code):
+        facts.append((reader.text("covered"), "<br>".join(map(markup.escape, coverage))))
     facts += [
         (reader.text("result_level"), markup.level_mark(row.result_level, reader.language)),
         (reader.text("direction"), reader.html(f"direction_{row.direction}")),
@@ -281,6 +286,22 @@ def show_facts(reader: Reader, card: IndicatorCard, query: dict[str, Any]) -> No
         (reader.text("next_review"), reader.when(row.next_review.isoformat())),
     ]
     show_html(f'<div class="facts">{markup.definition_list(facts)}</div>')
+
+
+def _cover_places(reader: Reader, code: str) -> list[str]:
+    """Return of how many counties and townships there is a value for the latest period of such places.
+
+    One place alone is no map with gaps: the indicator is about that place.
+    """
+    lines = []
+    for level in views.MAPPED_LEVELS:
+        rows = get_observations(reader, code, level=level).dropna(subset=["obs_value"])
+        if rows["ref_area"].nunique() > 1:
+            latest = max(rows["time_period"].unique(), key=period_end)
+            count = rows.loc[rows["time_period"] == latest, "ref_area"].nunique()
+            whole = sum(place.level == level for place in get_places(reader).values())
+            lines.append(reader.text(f"covered_{level}", period=reader.period(latest), count=count, whole=whole))
+    return lines
 
 
 @kept
@@ -332,6 +353,8 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
         (reader.text("custodian"), reader.words(row, "custodian")),
         (reader.text("processing"), reader.words(row, "processing")),
     ]
+    if contact := tell_contact(reader):
+        facts.append((reader.text("pack_contact"), contact))
     items = []
     for source in card.sources:
         terms = reader.pick(card.licenses[source.license], "title")
@@ -366,17 +389,43 @@ def show_provenance(reader: Reader, card: IndicatorCard) -> None:
 
 @kept
 def show_related(reader: Reader, card: IndicatorCard) -> None:
-    """Show stories and other indicators of the same theme."""
-    stories = [story for story in get_rows(reader, "get_case_studies") if story.theme == card.indicator.theme]
+    """Show every claim and story that uses an indicator; apart from them, stories and indicators of its theme."""
+    code = card.indicator.code
+    claims = get_claims(reader)
+    stories = get_rows(reader, "get_case_studies")
+    using = [story for story in stories if uses.uses_indicator(story, claims, code)]
+    resting = uses.list_claims(claims.values(), code)
+    akin = [story for story in stories if story.theme == card.indicator.theme and story not in using]
     others = find_indicators(reader, words="", theme=card.indicator.theme, level=ANY, coverage=ANY)
-    items = [
-        f'<li><a href="{link("story", reader, slug=story.slug)}">{markup.escape(story_title(reader, story))}</a></li>'
-        for story in stories
-    ]
-    items += [
-        f'<li><a href="{link("indicator", reader, code=other.indicator.code)}">'
-        f"{reader.words(other.indicator, 'title')}</a></li>"
-        for other in others
-        if other.indicator.code != card.indicator.code
-    ][:8]
-    show_html(f'<ul class="plain-list columns">{"".join(items)}</ul>')
+    near = [_story_way(reader, story) for story in akin]
+    near += [_indicator_way(reader, other) for other in others if other.indicator.code != code][:MOST_NEAR]
+    near.append(f'<a href="{link("indicators", reader, theme=card.indicator.theme)}">{reader.html("whole_theme")}</a>')
+    show_html(
+        _ways(reader.html("used_by_claims", count=len(resting)), [_claim_way(reader, filled) for filled in resting])
+        + _ways(reader.html("used_by_stories", count=len(using)), [_story_way(reader, story) for story in using])
+        + ("" if resting or using else markup.paragraph(reader.text("not_used"), "muted"))
+        + _ways(reader.html("same_theme"), near)
+    )
+
+
+def _ways(title: str, items: Sequence[str]) -> str:
+    """Return links under a heading; nothing where there are none."""
+    rows = "".join(f"<li>{item}</li>" for item in items)
+    return f'<h4>{title}</h4><ul class="plain-list columns">{rows}</ul>' if items else ""
+
+
+def _claim_way(reader: Reader, filled: FilledClaim) -> str:
+    href = link("claim", reader, id=filled.claim.id)
+    title = markup.escape(markup.fill_claim(filled, "title", reader.language))
+    grade = f"{filled.claim.grade} {reader.html(f'grade_{filled.claim.grade}')}"
+    return f'<a href="{href}">{title}</a> <small class="muted">{grade}</small>'
+
+
+def _story_way(reader: Reader, story: CaseStudy) -> str:
+    return f'<a href="{link("story", reader, slug=story.slug)}">{markup.escape(story_title(reader, story))}</a>'
+
+
+def _indicator_way(reader: Reader, card: IndicatorCard) -> str:
+    return (
+        f'<a href="{link("indicator", reader, code=card.indicator.code)}">{reader.words(card.indicator, "title")}</a>'
+    )

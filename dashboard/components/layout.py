@@ -98,10 +98,19 @@ def show_footer(reader: Reader, path: str) -> None:
     body = share + "".join(markup.paragraph(words) for words in lines)
     tools = " · ".join(f'<a href="{link(name, reader)}">{reader.html(f"page_{name}")}</a>' for name in MORE)
     body += f"<p>{reader.html('tools_line')} {tools}</p>"
-    feedback = get_settings().feedback_url
-    if feedback:
+    if feedback := get_settings().feedback_url:
         body += f'<p><a href="{markup.escape(feedback)}">{reader.html("feedback")}</a></p>'
     show_html(f'<div class="footer" role="contentinfo">{body}</div>')
+
+
+def tell_contact(reader: Reader) -> str:
+    """Return a sentence with the address that takes corrections; nothing where the operator has named none."""
+    href = get_settings().feedback_url
+    if not href:
+        return ""
+    shown = get_settings().feedback_address
+    way = f'<a href="{markup.escape(href)}">{markup.escape(shown)}</a>'
+    return reader.html("contact_site", address=shown).replace(markup.escape(shown), way)
 
 
 def show_stale_notice(reader: Reader) -> None:

@@ -9,7 +9,7 @@ from dashboard import maps, markup
 from dashboard.components.atlas import choose_map_view, get_swing, ranked_changes, ranked_places, without_size
 from dashboard.components.charts import show_project_map
 from dashboard.components.choices import read_choices, url_choice
-from dashboard.components.layout import link
+from dashboard.components.layout import address, link
 from dashboard.components.reader import (
     Reader,
     get_cards,
@@ -22,6 +22,7 @@ from dashboard.components.reader import (
     show_html,
     split_sources,
 )
+from dashboard.markup import Linked
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
 
@@ -29,6 +30,7 @@ LAYERS = ("indicators", "projects")
 KINDS = ("integrity_platform", "hackathon_winner")
 MAP_CHOICES = ("show", "kind", "indicator", "map_level", "part", "period", "since", "by")
 DEFAULT_INDICATOR = "referendum_turnout"
+DEFAULT_COUNTY = "TW-TPE"
 
 
 def choose_layer(reader: Reader) -> str:
@@ -150,53 +152,73 @@ def _show_project_list(reader: Reader, kinds: Sequence[str]) -> None:
     show_html(f'<p class="muted">{markup.escape(count)}</p>{body}')
 
 
+def _profile_id(county: str) -> str:
+    """Return the name of a county's profile in the page, which links and the site's script know it by."""
+    return f"profile-{county}"
+
+
 def choose_county(reader: Reader) -> str:
     """Return the county whose profile is shown, from a list of names that are one click each or from a box."""
     labels = {
         code: reader.pick(place, "title") for code, place in get_places(reader).items() if place.level == "county"
     }
+    names = st.container()
+    default = DEFAULT_COUNTY
+    shown = url_choice(st.selectbox, reader.text("county"), labels, key="county", default=default) or default
+    with names:
+        _show_counties(reader, labels, shown)
+    return shown
+
+
+def _show_counties(reader: Reader, labels: dict[str, str], shown: str) -> None:
+    """Show every county as a link to its profile; the one whose profile stands below says so."""
     kept = {name: value for name, value in read_choices().items() if name in MAP_CHOICES}
     items = "".join(
-        f'<li><a href="{link("places", reader, **kept, county=code)}">{markup.escape(name)}</a></li>'
+        f'<li><a href="{link("places", reader, **kept, county=code)}" data-goal="{_profile_id(code)}"'
+        f"{' aria-current=true' if code == shown else ''}>{markup.escape(name)}</a></li>"
         for code, name in labels.items()
     )
     show_html(f'<ul class="chips">{items}</ul>')
-    return url_choice(st.selectbox, reader.text("county"), labels, key="county", default="TW-TPE") or "TW-TPE"
 
 
 @kept
 def show_profile(reader: Reader, county: str) -> None:
-    """Show a county's latest value of every indicator; rates carry their rank, counts have none."""
-    cards = get_cards(reader)
-    rows = []
+    """Show a county's latest value of every indicator; rates carry their rank, counts have none.
+
+    Each value leads to its indicator with the county chosen. The heading takes the focus of who chose the county.
+    """
     frame = get_profile(reader, county)
     totals = set(frame[frame["breakdown"] == TOTAL]["indicator_code"])
     frame = frame[(frame["breakdown"] == TOTAL) | ~frame["indicator_code"].isin(totals)]
-    for row in frame.to_dict("records"):
-        card = cards[row["indicator_code"]]
-        parts = {item.code: reader.pick(item, "title") for item in card.breakdowns}
-        name = reader.pick(card.indicator, "title")
-        part = parts.get(row["breakdown"], "")
-        rank = reader.text("rank_of", rank=row["rank_high"], count=row["counties"]) if _ranked(card, row) else ""
-        unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
-        rows.append(
-            (
-                reader.pick(card.theme, "title"),
-                f"{name} · {part}" if part else name,
-                f"{card.format(row['obs_value'], reader.language)}{unit}",
-                rank,
-                reader.period(row["time_period"]),
-            )
-        )
+    rows = [_profile_row(reader, county, row) for row in frame.to_dict("records")]
     rows.sort(key=lambda row: row[0])
     headings = [reader.text(key) for key in ("theme", "indicator", "column_value", "rank_column", "column_period")]
-    caption = reader.text("profile_caption", place=reader.pick(get_places(reader)[county], "title"), count=len(rows))
-    show_html(f'<div class="profile">{markup.data_table(headings, rows, caption, numeric=(2,))}</div>')
+    name = reader.pick(get_places(reader)[county], "title")
+    caption = reader.text("profile_caption", place=name, count=len(rows))
+    table = markup.data_table(headings, rows, caption, numeric=(2,))
+    head = f'<h3 id="{_profile_id(county)}" tabindex="-1">{markup.escape(name)}</h3>'
+    show_html(f'<div class="profile">{head}{table}</div>')
     projects = [row for row in get_rows(reader, "get_projects") if row.ref_area == county]
     if projects:
         names = "".join(f"<li>{reader.words(row, 'title')}</li>" for row in projects)
         title = reader.html("profile_projects", count=len(projects))
         show_html(f'<h4>{title}</h4><ul class="plain-list columns">{names}</ul>')
+
+
+def _profile_row(reader: Reader, county: str, row: dict[Any, Any]) -> tuple[str, Linked, str, str, str]:
+    """Return theme, indicator and part, value, rank and period of one of a county's latest values."""
+    card = get_cards(reader)[row["indicator_code"]]
+    chosen = {} if row["breakdown"] == TOTAL else {"part": row["breakdown"]}
+    parts = {item.code: reader.pick(item, "title") for item in card.breakdowns}
+    name = " · ".join(filter(None, (reader.pick(card.indicator, "title"), parts.get(row["breakdown"], ""))))
+    unit = "" if card.unit.kind in ("percent", "money") else f" {reader.pick(card.unit, 'title')}"
+    return (
+        reader.pick(card.theme, "title"),
+        Linked(name, address("indicator", reader, code=card.indicator.code, place=county, **chosen)),
+        f"{card.format(row['obs_value'], reader.language)}{unit}",
+        reader.text("rank_of", rank=row["rank_high"], count=row["counties"]) if _ranked(card, row) else "",
+        reader.period(row["time_period"]),
+    )
 
 
 def _ranked(card: IndicatorCard, row: dict[Any, Any]) -> bool:

@@ -1,12 +1,14 @@
 """Pieces of a case story's page: prose with live figures and claims, the outcome ladder at its side."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from dashboard import markup
 from dashboard.checks import BORROW
 from dashboard.components.atlas import show_map
 from dashboard.components.charts import show_figure, show_source_note
-from dashboard.components.choices import suggest_codes, url_choice
+from dashboard.components.choices import suggest_codes
 from dashboard.components.compare import show_bench
 from dashboard.components.findings import story_title, story_values
 from dashboard.components.layout import link, show_heading, show_nearest
@@ -106,13 +108,22 @@ def _show_story_map(reader: Reader, words: str, place: int) -> None:
 def show_borrow(reader: Reader, story: CaseStudy) -> None:
     """Show what it takes to borrow a reform: tags, prerequisites, cost, time, steps, risks, files, contact."""
     written = story_values(reader, story)
-    policies = reader.text("comma").join(reader.text(f"policy_{code}") for code in story.policy_areas)
-    values = reader.text("comma").join(reader.text(f"value_{code}") for code in story.ogp_values)
-    rows = [(reader.text("policy_area"), markup.escape(policies)), (reader.text("ogp_values"), markup.escape(values))]
+    rows = [
+        (reader.text("policy_area"), _link_tags(reader, "policy", story.policy_areas)),
+        (reader.text("ogp_values"), _link_tags(reader, "value", story.ogp_values)),
+    ]
     for key in BORROW:
         words = story.borrow.get(key, {}).get(reader.language, "")
         rows.append((reader.text(f"borrow_{key}"), markup.escape(fill_story(words, written, reader.language))))
     show_html(f'<div class="facts wide">{markup.definition_list(rows)}</div>')
+
+
+def _link_tags(reader: Reader, name: str, codes: Sequence[str]) -> str:
+    """Return tags of a story, each with the way to all stories that have it."""
+    ways = (
+        f'<a href="{link("stories", reader, **{name: code})}">{reader.html(f"{name}_{code}")}</a>' for code in codes
+    )
+    return reader.html("comma").join(ways)
 
 
 @kept
@@ -180,11 +191,3 @@ def show_story_sources(reader: Reader, story: CaseStudy) -> None:
         for code in story.sources
     )
     show_html(f'<ol class="cited">{items}</ol>')
-
-
-def choose_story_theme(reader: Reader) -> str:
-    """Return the theme stories are kept by, or ``all``."""
-    themes = {story.theme for story in get_rows(reader, "get_case_studies")}
-    labels = {"all": reader.text("any_theme")}
-    labels |= {row.code: reader.pick(row, "title") for row in get_rows(reader, "get_themes") if row.code in themes}
-    return url_choice(st.selectbox, reader.text("theme"), labels, key="theme", default="all") or "all"

@@ -145,11 +145,11 @@ def write_citation(title: str, path: str, shelf: Shelf, language: Language, leve
 
 
 def write_contact(custodians: Sequence[str], language: Language) -> str:
-    """Return whom to ask: the offices that hold the data, and us."""
-    asked = get_settings().feedback_url or f"{get_settings().public_url}/about"
+    """Return whom to ask: the offices that hold the data, and us, where the operator has named an address."""
     joint = text("comma", language)
     lines = [text("pack_contact_data", language, custodians=joint.join(dict.fromkeys(custodians)))]
-    lines.append(text("pack_contact_site", language, address=asked))
+    if address := get_settings().feedback_address:
+        lines.append(text("contact_site", language, address=address))
     return "".join(paragraph(line) for line in lines)
 
 

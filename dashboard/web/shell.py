@@ -36,7 +36,7 @@ PIECES = ("Html", "ButtonGroup")
 """The framework's scripts that every page needs but its own page asks for late."""
 FORM_PIECES = ("Selectbox", "TextInput")
 """The same for pages on which something is chosen from a list or typed."""
-FORMLESS = ("", "overview", "stories", "story", "claim", "about", "voices")
+FORMLESS = ("", "overview", "story", "claim", "about", "voices")
 CHART = "PlotlyChart"
 CHART_PAGES = ("", "overview", "indicator", "places", "world", "story", "claim", "compare", "opinions")
 KEPT_HEADS = 500

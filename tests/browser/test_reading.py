@@ -54,6 +54,39 @@ def test_link_in_our_own_text_changes_the_page_without_a_reload_and_back_works(o
     assert tab.loads == 1
 
 
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_county_is_one_click_away_and_its_profile_comes_into_sight(open_tab: Callable, width: int, by: str) -> None:
+    tab = open_tab(viewport={"width": width, "height": 844})
+    page = tab.open("/places?lang=zh-TW")
+    county = page.locator("ul.chips a[href*='county=TW-KIN']")
+    county.focus()
+    county.press("Enter") if by == "keyboard" else county.click()
+    head = page.locator("#profile-TW-KIN")
+    expect(head).to_be_focused()
+    tab.settle()
+    expect(head).to_be_focused()
+    expect(head).to_have_text("金門縣")
+    place = head.bounding_box()
+    assert place is not None
+    assert 60 <= place["y"] < 844 - 200
+    assert _query(page)["county"] == ["TW-KIN"]
+    assert page.locator("ul.chips a[aria-current]").inner_text() == "金門縣"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.profile') !== null"), "the table is next"
+    page.go_back()
+    expect(page.locator("#profile-TW-TPE")).to_be_visible()
+    page.go_forward()
+    expect(head).to_be_visible()
+    assert tab.loads == 1
+    page.locator(".profile td a").first.click()
+    page.wait_for_url("**/indicator?**")
+    tab.settle()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0, (
+        "another page begins at its top"
+    )
+
+
 def test_navigation_keeps_the_language(open_tab: Callable) -> None:
     tab = open_tab()
     page = tab.open("/?lang=en")

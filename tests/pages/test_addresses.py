@@ -28,7 +28,7 @@ PARAMETERS = {
     "places": ("show", "kind", "indicator", "map_level", "part", "period", "since", "by", "county"),
     "world": ("i", "group", "place", "view", "since", "period", "outcome"),
     "plans": ("view", "plan", "area", "agency", "state", "commitment", "steps"),
-    "stories": ("theme",),
+    "stories": ("theme", "value", "policy", "plan", "agency", "grade"),
     "story": ("slug",),
     "failures": ("q",),
     "ledger": ("q", "grade", "level", "theme", "state"),
@@ -176,7 +176,9 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
         "county": ["TW-TPE", "TW-LIE", "TWN"],
         "part": ["_T", "all", *parts],
         "period": sorted(set(summary["first_period"]) | set(summary["last_period"].dropna())),
-        "plan": [plan.code for plan in queries.get_plans(store)],
+        "plan": ["none", *[plan.code for plan in queries.get_plans(store)]],
+        "value": sorted({value for row in queries.get_case_studies(store) for value in row.ogp_values}),
+        "policy": sorted({area for row in queries.get_case_studies(store) for area in row.policy_areas}),
         "area": sorted({row.area_en for row in commitments}),
         "agency": sorted({row.lead_agency_en for row in commitments}),
         "state": [*Completion, "changed", "bad_news"],
@@ -200,7 +202,7 @@ def real_values() -> dict[str, st.SearchStrategy[str]]:
     return {name: st.sampled_from([str(value) for value in found]) for name, found in held.items()}
 
 
-@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "ledger", "changes", "opinions"])
+@pytest.mark.parametrize("page", ["indicator", "places", "world", "plans", "stories", "ledger", "changes", "opinions"])
 def test_codes_that_do_not_go_together_give_a_page(page: str, site: Any) -> None:
     known = real_values()
     assert set(known) == set(NAMES)

@@ -69,6 +69,8 @@ VIEWS: dict[str, tuple[str, dict[str, str]]] = {
     "ledger, bad news": ("ledger", {"state": "bad_news"}),
     "claim": ("claim", {"id": "integrity_platforms_counted"}),
     "stories": ("stories", {}),
+    "stories by value and plan": ("stories", {"value": "inclusion", "plan": "nap2"}),
+    "stories, none found": ("stories", {"grade": "E5"}),
     **{f"story, {slug}": ("story", {"slug": slug}) for slug in STORIES},
     **{
         f"about, {view}": ("about", {"view": view})

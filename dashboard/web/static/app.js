@@ -124,15 +124,28 @@
     if (top > 0) returnTo(top);
   }
 
+  // A link may name what it changes further down the same page (data-goal is the id it has once drawn). The reader is
+  // taken there, and so are keyboard and screen reader: the top of the page would look as if nothing had happened.
+  let goal = "";
+  const goTo = (id, tries = 100) => {
+    if (goal !== id) return;
+    const place = document.getElementById(id);
+    if (place) place.scrollIntoView({ block: "start" }), place.focus({ preventScroll: true });
+    else if (tries) setTimeout(goTo, 50, id, tries - 1);
+  };
+  addEventListener("popstate", (event) => { if (event.isTrusted) goal = ""; });
+
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest(".stHtml a[href^='./']") : null;
     if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return;
     const target = new URL(link.href);
     if (files.test(target.href.slice(root.length).split(/[?#]/)[0]) || link.hasAttribute("download")) return;
     event.preventDefault();
+    goal = (target.pathname === location.pathname && link.dataset.goal) || "";
     history.pushState({}, "", target);
     dispatchEvent(new PopStateEvent("popstate", { state: {} }));
-    document.querySelector("[data-testid='stMain']")?.scrollTo(0, 0);
+    if (goal) goTo(goal);
+    else main()?.scrollTo(0, 0);
   });
 
   // A page chosen in the menu of a narrow window is shown, not covered: the framework closes the menu on phones only,
