@@ -214,17 +214,6 @@ def headline_order(filled: FilledClaim, day: dt.date) -> tuple[int, int, int, in
     return (-int(result), -int(year >= day.year - 6), -int(claim.grade[1]), -year, claim.id)
 
 
-def list_told(claims: Iterable[FilledClaim]) -> set[str]:
-    """Return the indicators that a story deals with; what no story follows is context and credited to nobody."""
-    told = [filled for filled in claims if filled.claim.case_study]
-    return {
-        code
-        for filled in told
-        for code in (filled.claim.indicator, *(key.indicator_code for key in filled.keys))
-        if code
-    }
-
-
 def choose_headlines(
     claims: Sequence[FilledClaim], cards: Mapping[str, IndicatorCard], day: dt.date, most: int = 6
 ) -> list[FilledClaim]:

@@ -25,7 +25,7 @@ from dashboard.queries import (
 from dashboard.queries import get_sources as sources_of
 from dashboard.rows import cite_rows
 from dashboard.store import Store
-from dashboard.views import headline_order, list_told
+from dashboard.views import headline_order
 
 DAY = dt.date(2099, 1, 1)
 TERMS = ("cited", "ogdl_1")
@@ -187,13 +187,6 @@ def test_headlines_are_results_before_outputs_and_recent_before_old(store: Store
         for level, period, grade in asked
     ]
     assert sorted(reversed(made), key=lambda one: headline_order(one, day)) == made
-
-
-def test_a_headline_no_story_deals_with_is_context(store: Store) -> None:
-    claims = get_claims(store, get_cards(store), DAY)
-    mine = next(row for row in claims if row.claim.case_study)
-    assert mine.claim.indicator in list_told(claims)
-    assert not list_told([row for row in claims if not row.claim.case_study])
 
 
 def test_a_title_in_another_language_is_tagged(store: Store) -> None:

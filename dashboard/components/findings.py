@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from dashboard import markup, reading, views
+from dashboard import markup, reading, uses, views
 from dashboard.components.layout import address
 from dashboard.components.reader import (
     Reader,
@@ -40,13 +40,13 @@ def claim_series(reader: Reader, filled: FilledClaim) -> Stretches:
 def show_headlines(reader: Reader) -> None:
     """Show the headline results; each card leads to its indicator."""
     cards = get_cards(reader)
-    claims = list(get_claims(reader).values())
-    told = views.list_told(claims)
+    claims, stories = get_claims(reader), list_stories(reader)
     items = []
-    for filled in views.choose_headlines(claims, cards, reader.day):
+    for filled in views.choose_headlines(list(claims.values()), cards, reader.day):
         card = cards[filled.claim.indicator]
         href = address("indicator", reader, code=card.indicator.code)
-        note = "" if card.indicator.code in told else reader.text("context_claim")
+        told = any(uses.uses_indicator(story, claims, card.indicator.code) for story in stories)
+        note = "" if told else reader.text("context_claim")
         items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href, note))
     show_html(markup.cards(items))
 

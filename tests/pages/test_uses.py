@@ -15,6 +15,7 @@ from dashboard.models import CaseStudy
 from dashboard.queries import IndicatorCard
 from dashboard.settings import ROOT
 from dashboard.store import Store
+from dashboard.views import choose_headlines
 
 
 def read_part(seen: Page, title: str) -> set[str]:
@@ -111,6 +112,18 @@ def test_an_indicator_nothing_uses_says_so(
     seen = visit(new_session(), "indicator", lang="en", code=code)
     assert text("not_used", "en") in seen.text()
     assert read_uses(seen, "en") == {"used_by_claims": set(), "used_by_stories": set()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_headline_no_story_deals_with_says_that_it_is_context(
+    language: Language, site: Store, cards: dict[str, IndicatorCard], stories_of: dict[str, set[str]]
+) -> None:
+    claims = queries.get_claims(site, cards, today())
+    shown = [filled.claim.indicator for filled in choose_headlines(claims, cards, today())]
+    context = [code for code in shown if not stories_of.get(code)]
+    assert context and len(context) < len(shown)
+    seen = visit(new_session(), "overview", lang=language)
+    assert seen.text().count(text("context_claim", language)) == len(context)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
