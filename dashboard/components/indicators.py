@@ -266,7 +266,6 @@ def _show_chart_notes(reader: Reader, card: IndicatorCard, frame: pd.DataFrame, 
 
 
 @kept
-@kept
 def show_facts(reader: Reader, card: IndicatorCard, query: dict[str, Any]) -> None:
     """Show latest value, change since the baseline, target and progress of the rows beside it."""
     row = card.indicator

@@ -112,6 +112,8 @@ def kept(draw: Callable[Concatenate[Reader, Given], Result]) -> Callable[Concate
     (pieces inside would be replayed beside it), may depend on nothing but the reader's view and its arguments, and
     what it returns is shared and never changed.
     """
+    if hasattr(draw, "__wrapped__"):
+        raise TypeError(f"{draw.__qualname__} is kept twice: it would wait for itself for ever")
 
     def keep(*, view: str, _call: Callable[[], Result]) -> Result:
         return _call()

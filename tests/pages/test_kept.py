@@ -92,3 +92,14 @@ def test_a_piece_that_cannot_be_told_apart_is_refused(site: Store) -> None:
 
     with pytest.raises(TypeError, match="set"):
         show(_reader("en", TODAY, site), {1, 2})
+
+
+def test_a_piece_cannot_be_kept_twice() -> None:
+    """It would wait for itself for ever on a server, which no test without one shows."""
+
+    @kept
+    def once(reader: Reader) -> None:
+        del reader
+
+    with pytest.raises(TypeError, match="once"):
+        kept(once)
