@@ -22,12 +22,13 @@ export PYTHONDONTWRITEBYTECODE :=
 help:
 	@sed -n '1,3s/^# //p' Makefile
 
-# Install a lock file once: the stamp holds the checksum of the lock and of the interpreter.
+# Install a lock file once: the stamp holds the checksum of the lock and of the interpreter. The lock names everything,
+# so nothing is resolved, and what is imported is compiled then: half the time.
 define install
 	@sum="$$(cat $(1) | cksum) $$($(VENV_PYTHON) -V)"; \
 	if [ "$$(cat .venv/$(1).stamp 2>/dev/null)" != "$$sum" ]; then \
 	  echo "installing $$(grep -c '==' $(1)) packages from $(1) (once; a minute or two)"; \
-	  $(VENV_PYTHON) -m pip install --quiet --require-hashes -r $(1) && echo "$$sum" > .venv/$(1).stamp; \
+	  $(VENV_PYTHON) -m pip install --quiet --require-hashes --no-deps --no-compile -r $(1) && echo "$$sum" > .venv/$(1).stamp; \
 	fi
 endef
 
