@@ -17,7 +17,7 @@ elif chosen := ui.choose_map(reader):
     with left:
         ui.show_html(ui.map_title(reader, card, query))
         ui.show_map(reader, code, **query)
-        ui.show_source_note(reader, card, query)
+        ui.show_source_note(reader, card, ui.rows_of(query))
         ui.show_downloads(reader, code, query)
         ui.show_bench(reader, code, query)
     with right:
