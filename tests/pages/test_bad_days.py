@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+import streamlit as st
 from reading import HAN, Page, new_session, open_page, visit
 from samples import SERIES, append, change_rows, write_vintages
 from streamlit.testing.v1 import AppTest
@@ -286,6 +287,8 @@ def test_a_database_server_that_lost_the_catalogue_is_told_in_one_sentence(
 def test_what_has_been_read_once_outlives_the_catalogue(page: str, own_site: Settings, start: Start) -> None:
     build_store(own_site)
     start(own_site)
+    # Pieces drawn on the equal store of another test would be replayed, and their rows not be read from this one.
+    st.cache_resource.clear()
     before = see(page)
     opened = current_store(get_settings())
     opened.engine.dispose()
@@ -352,8 +355,6 @@ def test_a_reader_stays_served_while_the_pointer_is_gone_for_a_moment(own_site: 
 @in_both_languages
 def test_what_no_page_expected_is_one_sentence_too(language: Language, caplog: pytest.LogCaptureFixture) -> None:
     def script() -> None:
-        import streamlit as st
-
         from dashboard.components import show_failure
 
         assert show_failure(ZeroDivisionError("secret detail")) is True
