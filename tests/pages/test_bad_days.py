@@ -355,6 +355,8 @@ def test_a_reader_stays_served_while_the_pointer_is_gone_for_a_moment(own_site: 
 @in_both_languages
 def test_what_no_page_expected_is_one_sentence_too(language: Language, caplog: pytest.LogCaptureFixture) -> None:
     def script() -> None:
+        import streamlit as st  # the script is run by itself, without this file's imports
+
         from dashboard.components import show_failure
 
         assert show_failure(ZeroDivisionError("secret detail")) is True
