@@ -231,7 +231,7 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
         columns[voice.text("replaced")] = [
             day if again else "" for day, again in zip(days, rows["replaced"], strict=True)
         ]
-    notes = rows[f"note_{'zh_tw' if voice.language == 'zh-TW' else 'en'}"]
+    notes = rows[_note_column(voice)]
     if notes.notna().any():
         columns[voice.text("column_note")] = notes.fillna("").tolist()
     if len(card.sources) > 1:
@@ -239,8 +239,12 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     return pd.DataFrame(columns)
 
 
+def _note_column(voice: Voice) -> str:
+    return "note_zh_tw" if voice.language == "zh-TW" else "note_en"
+
+
 def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame) -> list[tuple[str, str]]:
-    """Return latest value, change since the baseline and distance to the target as terms and words.
+    """Return latest value with its note, change since the baseline and distance to the target as terms and words.
 
     The rule: a change is told of two values that compare (``standings.find_obstacle``), else why there is none.
     Progress to a target is the way gone from baseline to latest over the way from baseline to target, where the
@@ -251,6 +255,8 @@ def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame
         return []
     last = read_row(rows.iloc[-1])
     facts = [(voice.text("latest"), write_value(voice, card, last.value, last.time_period))]
+    if isinstance(note := rows.iloc[-1][_note_column(voice)], str):
+        facts.append((voice.text("column_note"), note))
     base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
     base = rows[rows["time_period"] == base_period]
     if base.empty or base_period == last.time_period:

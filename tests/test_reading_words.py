@@ -30,6 +30,17 @@ def progress(store: Store, code: str, language: Language = "en") -> dict[str, st
     return dict(reading.describe_progress(Speaker(language), card, preferred(store, card)))
 
 
+@pytest.mark.parametrize(
+    ("language", "term", "words"), [("en", "Note", '"More than 28".'), ("zh-TW", "說明", "原文為超過 28 件。")]
+)
+def test_a_lower_bound_is_told_beside_the_latest_value(
+    language: Language, term: str, words: str, real_sqlite_store: Store
+) -> None:
+    told = progress(real_sqlite_store, "vtaiwan_cases", language)
+    assert list(told)[1] == term and told[term] == words
+    assert term not in progress(real_sqlite_store, "water_leakage_rate", language)
+
+
 CHANGES = {
     "water_leakage_rate": "−8.0 percentage points (better)",
     "procurement_open_share_value": "+8.62 percentage points (better)",
