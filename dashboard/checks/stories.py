@@ -37,6 +37,7 @@ SECTIONS: dict[Language, tuple[str, ...]] = {
 FAILURE_SECTION = 6
 JUDGED_SECTIONS = (3, 4)
 """Results and reach: what they say must not be stronger than the story's proof."""
+ENDS: dict[Language, tuple[str, ...]] = {"zh-TW": ("。", "？", "。」", "？」"), "en": (".", '."', '?"')}
 BORROW = ("prerequisites", "cost", "time", "steps", "risks", "files", "contact")
 
 
@@ -48,10 +49,10 @@ def split_sections(body: str) -> list[tuple[str, str]]:
 
 @check(lambda catalog: len(catalog.rows(CaseStudy)))
 def check_stories_are_whole(catalog: Catalog) -> Iterator[str]:
-    """每個故事兩種語言都寫滿九節，至少三個來源、其中一個獨立於政府，並說明如何借用。
+    """每個故事兩種語言都寫滿九節，至少三個來源、其中一個獨立於政府，說明如何借用，經過的每一步都是完整的句子。
 
-    Every story fills all nine sections in both languages, has three sources with one independent of government, and
-    says how to borrow it.
+    Every story fills all nine sections in both languages, has three sources with one independent of government, says
+    how to borrow it, and tells each step of what happened in a whole sentence.
     """
     kinds = {source.code: source.kind for source in catalog.rows(Source)}
     for story in catalog.rows(CaseStudy):
@@ -66,6 +67,8 @@ def check_stories_are_whole(catalog: Catalog) -> Iterator[str]:
                     yield f'{story.slug} ({language}): section "{heading}" says too little'
             if found := [key for key in BORROW if not story.borrow.get(key, {}).get(language)]:
                 yield f"{story.slug} ({language}): [borrow] lacks {', '.join(found)}"
+            if open_ended := [step["date"] for step in story.timeline if not step[language].endswith(ENDS[language])]:
+                yield f"{story.slug} ({language}): timeline without a full stop at {', '.join(open_ended)}"
         outside = [code for code in story.sources if kinds.get(code) in ("press", "academic", "civil_society")]
         if len(story.sources) < 3 or not outside:
             yield f"{story.slug}: {len(story.sources)} sources, {len(outside)} independent of government"
