@@ -1,9 +1,9 @@
-# make run   the dashboard            make test    everything that can be tested on this machine
+# make run   the dashboard            make test    all tests this machine can run; test-thorough asks each longer
 # make check format, lint, types, data  make bench   measurements, written to docs/benchmarks.md
 # Each target does its own set-up, asks nothing and says what it could not do.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-postgres check bench screenshots lock clean venv install install-dev browser
+.PHONY: help run test test-thorough test-postgres check bench screenshots lock clean venv install install-dev browser
 SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
@@ -74,6 +74,10 @@ test: install-dev browser
 	echo "== pytest"; \
 	bash tests/postgres.sh --or-skip $(VENV_PYTHON) -m pytest -n auto --dist loadgroup || failed=1; \
 	exit $$failed
+
+# Every indicator, claim and story wherever the daily run asks some of them, and more made-up input: an hour or more.
+test-thorough:
+	@DASHBOARD_TEST_THOROUGH=1 $(MAKE) test
 
 # Pages, routes and files once more, with the catalogue of the whole site on PostgreSQL.
 test-postgres: install-dev

@@ -16,6 +16,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import os
 import secrets
 import shutil
 import time
@@ -181,6 +182,9 @@ def _write_catalogue(catalog: Catalog, settings: Settings, draft: Path, schema: 
         with target.begin() as connection:
             if schema:
                 connection.execute(text(f'CREATE SCHEMA "{schema}"'))
+            else:
+                # A draft nobody reads: waiting for the disk after each of its tables took a fifth of a small build.
+                connection.exec_driver_sql("PRAGMA synchronous = OFF")
             Base.metadata.create_all(connection)
             for table in Base.metadata.sorted_tables:
                 model = next((model for model in catalog.tables if str(model.__tablename__) == table.name), None)
@@ -189,6 +193,9 @@ def _write_catalogue(catalog: Catalog, settings: Settings, draft: Path, schema: 
                     connection.execute(table.insert(), rows)
     finally:
         engine.dispose()
+    if not schema:
+        with (draft / "catalogue.sqlite").open("rb+") as written:
+            os.fsync(written.fileno())
 
 
 def _dump(row: SQLModel) -> dict[str, object]:

@@ -5,6 +5,7 @@ No test reads or writes ``data/build``: the environment of the whole run points 
 
 import fcntl
 import os
+import pickle
 import secrets
 import shutil
 import uuid
@@ -25,6 +26,7 @@ from dashboard.settings import ROOT, Settings, get_settings
 from dashboard.store import Store, build_store, current_store, open_store
 
 DATABASE = "DASHBOARD_TEST_DATABASE_URL"
+THROWAWAY = "DASHBOARD_TEST_DATABASE_THROWAWAY"
 SITE = "DASHBOARD_TEST_SITE"
 """``postgres`` keeps the catalogue of the whole run's own site on PostgreSQL: all pages and routes read from there."""
 BACKENDS = ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
@@ -39,7 +41,7 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the whole run, its subprocesses included, away from the store of a running site."""
     folder = tmp_path_factory.mktemp("own") / "build"
     with pytest.MonkeyPatch.context() as patch, _databases(os.environ.get(SITE, "sqlite")) as make:
-        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name not in (DATABASE, SITE)]:
+        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name not in (DATABASE, THROWAWAY, SITE)]:
             patch.delenv(name)
         patch.setenv("DASHBOARD_STORE", str(folder))
         if address := make():
@@ -89,7 +91,8 @@ def _databases(backend: str) -> Iterator[MakeDatabase]:
         return make_url(os.environ[DATABASE]).set(database=made[-1]).render_as_string(hide_password=False)
 
     yield make
-    for name in made:
+    # A server that ends with the run takes its databases along; to drop each took as long as some tests.
+    for name in made if os.environ.get(THROWAWAY) is None else ():
         _run_on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
@@ -176,10 +179,15 @@ def small_catalog(small_folders: Path) -> Catalog:
     return _load(small_folders)
 
 
+@pytest.fixture(scope="session")
+def _packed_catalog(small_catalog: Catalog) -> bytes:
+    return pickle.dumps(small_catalog)
+
+
 @pytest.fixture
-def catalog(small_folders: Path) -> Catalog:
+def catalog(_packed_catalog: bytes) -> Catalog:
     """Hold the small folders as read and graded, for tests that change rows."""
-    return _load(small_folders)
+    return pickle.loads(_packed_catalog)
 
 
 @pytest.fixture(scope="session")

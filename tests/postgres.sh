@@ -70,6 +70,7 @@ if [ -z "$started" ]; then
   cat "$folder/log" >&2
   exit 1
 fi
+export DASHBOARD_TEST_DATABASE_THROWAWAY=yes
 export DASHBOARD_TEST_DATABASE_URL="postgresql+psycopg://app@127.0.0.1:$port/postgres"
 echo "PostgreSQL $("$bin/postgres" -V | grep -oE '[0-9.]+' | head -1): $DASHBOARD_TEST_DATABASE_URL"
 

@@ -5,14 +5,10 @@ from typing import Literal
 
 import pytest
 from addresses import HTML_LANG, PAGES, address, choose_language
-from axe_playwright_python.sync_playwright import Axe
+from barriers import OF_COLOUR, list_barriers
 from playwright.sync_api import Page
 
 from dashboard.language import LANGUAGES, Language
-
-SERIOUS = {"serious", "critical"}
-OF_COLOUR = ["color-contrast", "link-in-text-block"]
-"""The rules that a change of theme can break."""
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -72,13 +68,7 @@ def _sideways(page: Page) -> list[str]:
 
 
 def _list_barriers(page: Page, scheme: Literal["light", "dark"], rules: Sequence[str] = ()) -> list[str]:
-    """Return the serious accessibility findings in a theme: by all rules, or by some."""
+    """Return the serious findings in a theme, once it has been put on."""
     page.emulate_media(color_scheme=scheme)
-    page.wait_for_timeout(500)
-    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    return [
-        f"{scheme} {rule['id']}: {node['html'][:160]}"
-        for rule in Axe().run(page, options=options).response["violations"]
-        if rule["impact"] in SERIOUS
-        for node in rule["nodes"][:3]
-    ]
+    page.wait_for_timeout(300)
+    return [f"{scheme} {found}" for found in list_barriers(page, rules)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from depth import some
 from samples import SERIES, change_rows
 
 from dashboard import views
@@ -99,7 +100,7 @@ def test_a_title_is_one_short_finding(ready: list[Deck]) -> None:
 
 def test_every_title_computed_for_an_indicator_without_a_claim_is_short(shelf: Shelf) -> None:
     claimed = {filled.claim.indicator for filled in shelf.claims.values()}
-    free = [f"indicator:{code}" for code in shelf.cards if code not in claimed]
+    free = some([f"indicator:{code}" for code in shelf.cards if code not in claimed], 3)
     decks = [build_deck(shelf.store, free[start : start + 24], ["en"], shelf.day) for start in range(0, len(free), 24)]
     for slide in _slides(decks):
         assert slide.grade == "" and slide.grade_words == {"zh-TW": "未評等", "en": "Not graded"}
@@ -174,7 +175,7 @@ def test_numbers_in_answers_are_numbers_of_the_rows(shelf: Shelf) -> None:
 def test_a_chart_draws_the_number_set_large_or_is_not_there(shelf: Shelf) -> None:
     """Bars of other places in another year beside a number would be read as its proof."""
     found = {filled.claim.indicator for filled in shelf.claims.values()}
-    items = [*(f"claim:{key}" for key in shelf.claims), *(f"indicator:{code}" for code in sorted(found))]
+    items = some([*(f"claim:{key}" for key in shelf.claims), *(f"indicator:{code}" for code in sorted(found))], 3)
     decks = [
         build_deck(shelf.store, items[start : start + 24], ["en"], shelf.day) for start in range(0, len(items), 24)
     ]
@@ -190,7 +191,7 @@ def test_a_chart_draws_the_number_set_large_or_is_not_there(shelf: Shelf) -> Non
         values = [p.value for row in slide.chart.series for p in row.points if p.period == key.time_period]
         assert slide.number.value in values, slide.item
         drawn += 1
-    assert drawn > 100
+    assert drawn > len(items) / 3
 
 
 def test_years_without_a_value_are_told_as_a_span() -> None:

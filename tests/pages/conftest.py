@@ -12,13 +12,13 @@ from dashboard.store import Store
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all tests of one view in one language to one process, which has it open already (``--dist loadgroup``)."""
+    """Give all tests of one view to one process, which has it open already (``--dist loadgroup``)."""
     for item in items:
         known = getattr(item, "callspec", None)
         if known and Path(__file__).parent in item.path.parents:
             name = known.params.get("view") or known.params.get("page")
             if isinstance(name, str):
-                item.add_marker(pytest.mark.xdist_group(f"{name} {known.params.get('language', '')}".strip()))
+                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -80,8 +81,9 @@ def find_address(href: str) -> str:
     return href.removeprefix(".") if href.startswith("./") else href
 
 
+@lru_cache(maxsize=4096)
 def read_html(body: str) -> _Text:
-    """Return what a piece of HTML says."""
+    """Return what a piece of HTML says; kept, since most pieces stand on many pages and reading takes the longest."""
     parser = _Text()
     parser.feed(body)
     parser.close()
@@ -94,7 +96,11 @@ class Page:
     def __init__(self, at: AppTest) -> None:
         self.at = at
         self.html = [element.proto.body for element in at.get("html")]
-        self.parsed = [read_html(body) for body in self.html]
+
+    @property
+    def parsed(self) -> list[_Text]:
+        """Return what each piece of the page's HTML says."""
+        return [read_html(body) for body in self.html]
 
     @property
     def links(self) -> list[str]:
