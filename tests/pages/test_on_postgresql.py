@@ -54,7 +54,9 @@ def read_everything(language: Language) -> dict[str, str]:
     found = {}
     for name in (*PAGES, *MORE, *DETAILS):
         page = visit(at, name, lang=language, **THINGS.get(name, {}))
-        if name == "query" and not page.tables:  # a query has little time, and this machine may have been busy
+        for _ in range(5 if name == "query" else 0):  # it has little time, and this machine may be busy
+            if page.tables:
+                break
             page = visit(new_session(), name, lang=language, **THINGS[name])
         assert not page.at.exception, name
         found[name] = f"{page.text()}\n{_charts(page)}"
