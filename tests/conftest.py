@@ -41,7 +41,9 @@ def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the whole run, its subprocesses included, away from the store of a running site."""
     folder = tmp_path_factory.mktemp("own") / "build"
     with pytest.MonkeyPatch.context() as patch, _databases(os.environ.get(SITE, "sqlite")) as make:
-        for name in [name for name in os.environ if name.startswith("DASHBOARD_") and name not in (DATABASE, THROWAWAY, SITE)]:
+        for name in [
+            name for name in os.environ if name.startswith("DASHBOARD_") and name not in (DATABASE, THROWAWAY, SITE)
+        ]:
             patch.delenv(name)
         patch.setenv("DASHBOARD_STORE", str(folder))
         if address := make():
