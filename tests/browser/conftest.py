@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from chromium import FLAGS, find_chromium
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 ROOT = Path(__file__).resolve().parents[2]
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
@@ -27,6 +28,12 @@ if (location.protocol.startsWith('http') && !sessionStorage.getItem('begun')) {
 }
 """
 """Each tab begins as a new reader: what the one before chose (an open menu) is forgotten, its cache is not."""
+WALK = """
+path => {
+  history.pushState({}, '', path);
+  dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+}
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -123,10 +130,22 @@ class Tab:
     """What the content security policy refused."""
     loads: int = 0
     """How many times a whole document was loaded."""
+    runs: int = 0
+    """How many runs of the script were told to be finished."""
 
     def open(self, path: str) -> Page:
         """Go to an address of the app and wait until the page stands still."""
         self.page.goto(self.base + path)
+        return self.settle()
+
+    def walk(self, path: str) -> Page:
+        """Go to another address of the app as its own links do, without a load, and wait until it stands still."""
+        before = self.runs
+        self.page.evaluate(WALK, self.base + path)
+        end = time.monotonic() + 30
+        while self.runs == before:
+            assert time.monotonic() < end, f"{path} did not come"
+            self.page.wait_for_timeout(20)
         return self.settle()
 
     def settle(self) -> Page:
@@ -175,6 +194,10 @@ def open_tab(profiles: Callable[..., BrowserContext], app_url: str) -> Iterator[
             if "Content Security Policy" in message.text:
                 tab.violations.append(message.text)
 
+        def notice_run(said: str | bytes) -> None:
+            tab.runs += isinstance(said, bytes) and ForwardMsg.FromString(said).WhichOneof("type") == "script_finished"
+
+        tab.page.on("websocket", lambda socket: socket.on("framereceived", notice_run))
         tab.page.on("request", notice_request)
         tab.page.on("console", notice_words)
         return tab
