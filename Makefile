@@ -11,6 +11,8 @@ PORT ?= 8501
 ADDRESS ?= localhost
 PYTHON ?= $(firstword $(shell command -v python3 python3.14 python3.13 python3.12 python3.11))
 VENV_PYTHON := .venv/bin/python
+# In the order of the files, the browser first: it takes the longest.
+PYTEST := $(VENV_PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links --quiet
 
@@ -72,7 +74,7 @@ test: install-dev browser
 	@failed=0; \
 	$(MAKE) check || { failed=1; echo "== make check FAILED, see above; the tests run all the same"; }; \
 	echo "== pytest"; \
-	bash tests/postgres.sh --or-skip $(VENV_PYTHON) -m pytest -n auto --dist loadgroup || failed=1; \
+	bash tests/postgres.sh --or-skip $(PYTEST) || failed=1; \
 	exit $$failed
 
 # Every indicator, claim and story wherever the daily run asks some of them, and more made-up input: an hour or more.
@@ -81,7 +83,7 @@ test-thorough:
 
 # Pages, routes and files once more, with the catalogue of the whole site on PostgreSQL.
 test-postgres: install-dev
-	@DASHBOARD_TEST_SITE=postgres bash tests/postgres.sh $(VENV_PYTHON) -m pytest -n auto --dist loadgroup -m "not browser" \
+	@DASHBOARD_TEST_SITE=postgres bash tests/postgres.sh $(PYTEST) -m "not browser" \
 	  tests/pages tests/web tests/export
 
 bench: install-dev browser

@@ -36,6 +36,18 @@ hypothesis.settings.load_profile("tests")
 MakeDatabase = Callable[[], str | None]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the tests of a file to one process, which makes what they share once (``--dist loadgroup``).
+
+    Those of the browser are all of one group: two browsers on two cores take longer than one after the other.
+    """
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            folder = item.path.parent.name
+            item.add_marker(pytest.mark.xdist_group("browser" if folder == "browser" else f"{folder}/{item.path.stem}"))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Keep the whole run, its subprocesses included, away from the store of a running site."""

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from dashboard.exceptions import OpenGovError
 from dashboard.language import HTML_LANG, Language, parse_language, text
+from dashboard.markup import clauses
 from dashboard.web.addresses import THINGS, base_address, find_depth, live_path
 from dashboard.web.assets import asset_url
 from dashboard.web.documents import Head, answer_html, build_notice, by_language, head_tags
@@ -144,8 +145,37 @@ def build_shell(index: str, request: Request, page: str, preloads: tuple[str, st
     )
     page_html = index.replace('<html lang="en">', f'<html lang="{HTML_LANG[language]}">')
     page_html = re.sub(r"<title>.*?</title>", lambda _: tags, page_html, count=1)
+    page_html = page_html.replace("</head>", f"{_letters(index)}</head>", 1)
+    page_html = page_html.replace('<div id="root">', f'{_first_words(request, page, head)}<div id="root">', 1)
     page_html = re.sub(r'href="[^"]*favicon\.png"', f'href="{asset_url("favicon.png")}"', page_html)
     return re.sub(r"<noscript>.*?</noscript>", lambda _: _without_script(head), page_html, flags=re.DOTALL)
+
+
+def _letters(index: str) -> str:
+    """Return the style that lets the first words use the font the page fetches anyway; the app tells it later."""
+    font = re.search(r'href="(\./static/media/SourceSans[^"]+\.woff2)"', index)
+    face = '@font-face{{font-family:"Source Sans";src:url("{}") format("woff2");font-weight:200 900}}'
+    return f"<style>{face.format(font[1])}</style>" if font else ""
+
+
+def _first_words(request: Request, page: str, head: Head) -> str:
+    """Return the page's heading, which a reader sees until the app, a second later, draws it at the same place.
+
+    There is none where the app shows another: on an earlier day, whose notice stands above it, and where a page on one
+    thing is asked for something else.
+    """
+    general = head.title == text(f"page_{page or 'overview'}", head.language)
+    if "asof" in request.query_params or page == "opinions" or (page in THINGS and general):
+        return ""
+    title, above, below = head.title, "", ""
+    if page in ("", "overview"):
+        title = text("purpose", head.language)
+    elif general:
+        below = f'<p class="lead">{html.escape(text(f"{page}_lead", head.language))}</p>'
+    else:
+        above = f'<p class="kicker{" graded" if page == "claim" else ""}">&nbsp;</p>'
+    words = f'<header class="heading">{above}<h1>{clauses(title)}</h1>{below}</header>'
+    return f'<div class="first" aria-hidden="true">{words}</div>'
 
 
 def _without_script(head: Head) -> str:

@@ -120,7 +120,7 @@ def test_a_page_chosen_in_the_menu_of_a_narrow_window_is_not_covered_by_it(open_
     expect(page.get_by_test_id("stExpandSidebarButton")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/places?lang=en", "/places?lang=en&show=projects", "/?lang=en"])
+@pytest.mark.parametrize("path", ["/places?lang=en&show=projects", "/?lang=en"])
 def test_map_draws_without_asking_anybody_outside(open_tab: Callable, path: str) -> None:
     tab = open_tab()
     with tab.page.expect_response(lambda response: ".geojson" in response.url and response.ok, timeout=30_000):
@@ -276,3 +276,29 @@ def test_a_page_is_drawn_without_placeholders_of_the_pieces_it_has_ready(open_ta
     page = tab.open("/ledger?lang=en")
     assert page.evaluate("Object.keys(pieces).sort()") == sorted((*PIECES, *FORM_PIECES))
     assert page.evaluate("Math.max(0, ...placeholders)") == 0
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", ["/?lang=zh-TW", "/world?lang=en", "/claim?id=cpi_within_margin&lang=zh-TW"])
+def test_the_heading_a_page_comes_with_stands_where_the_app_draws_it(open_tab: Callable, path: str, width: int) -> None:
+    tab = open_tab(viewport={"width": width, "height": 844})
+    tab.page.add_init_script(
+        """
+        window.sent = null;
+        const look = () => {
+          const heading = document.querySelector('.first h1');
+          if (heading) {
+            const { x, y, width, height } = heading.getBoundingClientRect();
+            if (height) window.sent = [x, y, width, height];
+            requestAnimationFrame(look);
+          } else if (!window.sent) requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        """
+    )
+    page = tab.open(path)
+    expect(page.locator(".first")).to_have_count(0)
+    drawn = page.locator(".stMain h1").bounding_box()
+    sent = page.evaluate("window.sent")
+    assert drawn is not None
+    assert sent == pytest.approx([drawn["x"], drawn["y"], drawn["width"], drawn["height"]], abs=1)

@@ -48,10 +48,6 @@ SHOWN = [
 ]
 
 
-with_ready_decks = pytest.mark.xdist_group("ready decks")
-"""For tests that read them: one process, so that they are made once."""
-
-
 @pytest.fixture(scope="module")
 def ready(shelf: Shelf) -> list[Deck]:
     """Hold one ready-made deck of each kind, and one of every kind of chart."""
@@ -79,7 +75,6 @@ def _all_words(value: Any) -> Iterator[dict[str, str]]:
                 yield from _all_words(getattr(value, name))
 
 
-@with_ready_decks
 def test_every_slide_says_everything_in_both_languages(ready: list[Deck]) -> None:
     for slide in _slides(ready):
         pairs = list(_all_words(slide))
@@ -88,7 +83,6 @@ def test_every_slide_says_everything_in_both_languages(ready: list[Deck]) -> Non
         assert not [pair for pair in pairs for words in pair.values() if "{" in words], slide.item
 
 
-@with_ready_decks
 def test_a_title_is_one_short_finding(ready: list[Deck]) -> None:
     long = [
         (slide.item, words) for slide in _slides(ready) for code, words in slide.title.items() if not fits(words, code)
@@ -122,7 +116,6 @@ def test_ready_made_decks_are_named_in_both_languages(shelf: Shelf) -> None:
         build_named(shelf.store, "theme-none", ["en"], shelf.day)
 
 
-@with_ready_decks
 @pytest.mark.parametrize("kind", QUESTIONS)
 def test_every_slide_answers_every_question(kind: str, ready: list[Deck]) -> None:
     for slide in _slides(ready):
@@ -130,7 +123,6 @@ def test_every_slide_answers_every_question(kind: str, ready: list[Deck]) -> Non
         assert card.answers and all(answer["en"].strip() for answer in card.answers), slide.item
 
 
-@with_ready_decks
 def test_who_says_so_names_the_publisher_and_whether_anybody_outside_checked(ready: list[Deck]) -> None:
     for slide in ready[0].slides:
         answers = [answer["en"] for answer in slide.questions[1].answers]
@@ -206,7 +198,6 @@ def test_years_without_a_value_are_told_as_a_span() -> None:
     ("language", "words", "named"),
     [("en", "The share fell because of the platform.", "because"), ("zh-TW", "平臺促使比率下降。", "促使")],
 )
-@with_ready_decks
 def test_causal_words_below_e3_are_refused_by_name(language: Any, words: str, named: str, ready: list[Deck]) -> None:
     slide = next(slide for slide in _slides(ready) if slide.grade in ("E1", "E2"))
     for field in ("title", "sentence"):
@@ -215,7 +206,6 @@ def test_causal_words_below_e3_are_refused_by_name(language: Any, words: str, na
         assert named in refused.value.words and named in str(refused.value)
 
 
-@with_ready_decks
 def test_an_output_may_not_be_told_as_a_result_for_people(ready: list[Deck]) -> None:
     slide = next(slide for slide in _slides(ready) if slide.level == "output")
     with pytest.raises(WordingError, match="prevented"):
@@ -379,7 +369,6 @@ def test_items_are_bounded_and_each_stands_once() -> None:
     ]  # fmt: skip
 
 
-@with_ready_decks
 def test_a_break_and_a_missing_year_are_told_in_words(ready: list[Deck]) -> None:
     notes = {slide.key: slide.chart.notes["en"] for slide in _slides(ready) if slide.chart}
     assert "The definition changes from" in notes["join_visits"]

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from depth import some
 
 from dashboard.exceptions import IngestError
 from dashboard.ingest import event_study
@@ -85,7 +86,7 @@ def test_the_published_panel_gives_the_published_estimates() -> None:
     panel = pd.read_csv(FOLDER / "panel.csv")
     joining = event_study.read_joining(MEMBERSHIPS)
     continents = event_study.read_continents(MEMBERSHIPS)
-    for outcome in ("control_of_corruption", "government_effectiveness"):
+    for outcome in some(("control_of_corruption", "government_effectiveness"), 2):
         frame = event_study.frame_of(panel, outcome)
         held = SHIPPED[(SHIPPED["outcome"] == outcome)].set_index(["variant", "estimator"])
         for variant, estimator, keep in event_study.list_variants(joining, continents):

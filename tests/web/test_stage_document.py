@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from client import Client
+from depth import some
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -232,7 +233,7 @@ def quote(slides: Sequence[Slide], language: Language) -> str:
     return text("comma", language).join(text("deck_quoted", language, title=slide.title[language]) for slide in slides)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, 2))
 def test_slides_that_came_to_a_ready_made_deck_are_named_in_one_sentence(
     language: Language, vintage_store: Store
 ) -> None:
@@ -247,7 +248,7 @@ def test_slides_that_came_to_a_ready_made_deck_are_named_in_one_sentence(
     assert 'class="slides"' not in stage._write_page(now, replace(asked, made="2026-11-23"))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", some(LANGUAGES, 2))
 def test_a_slide_the_rule_no_longer_chooses_is_told_apart_from_one_that_was_withdrawn(
     language: Language, vintage_store: Store
 ) -> None:

@@ -27,6 +27,17 @@
   addEventListener("popstate", applyLanguage);
   applyLanguage();
 
+  // The heading the page came with makes way as soon as the app has drawn its own at the same place.
+  const first = document.querySelector(".first");
+  if (first) {
+    const makeWay = new MutationObserver(() => {
+      if (!document.querySelector(".stMain :is(h1, .problem), [data-testid='stException']")) return;
+      makeWay.disconnect();
+      first.remove();
+    });
+    makeWay.observe(document.getElementById("root"), { childList: true, subtree: true });
+  }
+
   const applyTheme = () => {
     const app = document.querySelector(".stApp");
     if (!app) return;
