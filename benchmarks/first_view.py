@@ -19,7 +19,7 @@ PAGES = {
     "story": "/story?slug=open-contracting&lang=en",
 }
 WATCH = """
-window.seen = {shift: 0, headline: 0, unfinished: 0};
+window.seen = {shift: 0, headline: 0, drawn: 0, unfinished: 0};
 new PerformanceObserver(list => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.seen.shift += entry.value;
 }).observe({type: 'layout-shift', buffered: true});
@@ -27,21 +27,24 @@ const look = () => {
   const now = performance.now(), app = document.querySelector('[data-testid=stApp]');
   const bare = !document.querySelector('.stMain .stHtml, .stMain [data-testid=stSkeleton]');
   const headline = document.querySelector('.stMain h1' + (bare ? ', .stMain [data-testid=stMarkdown] p' : ''));
-  if (!window.seen.headline && headline && headline.textContent.trim()) window.seen.headline = now;
+  if (!window.seen.drawn && headline && headline.textContent.trim()) window.seen.drawn = now;
+  const sent = document.querySelector('.first h1');
+  if (!window.seen.headline && (window.seen.drawn || (sent && sent.offsetHeight))) window.seen.headline = now;
   const charts = [...document.querySelectorAll('[data-testid=stPlotlyChart]')];
   const drawn = charts.every(chart => chart.querySelector('.main-svg'));
   const maps = [...document.querySelectorAll('.maplibregl-map')];
   const lands = [...document.querySelectorAll('.js-plotly-plot .geo')];
   const drawnLands = lands.every(map => map.querySelector('.choroplethlayer path'));
   const mapped = drawnLands && maps.every(map => map.querySelector('canvas'));
-  const ran = app && app.getAttribute('data-test-script-state') === 'notRunning' && window.seen.headline;
+  const ran = app && app.getAttribute('data-test-script-state') === 'notRunning' && window.seen.drawn;
   const waiting = document.querySelector('[data-testid=stSkeleton]');
   if (!ran || !drawn || !mapped || waiting) window.seen.unfinished = now;
   requestAnimationFrame(look);
 };
 requestAnimationFrame(look);
 """
-"""Runs in the page: when the first headline stood there, when something was last unfinished, what moved."""
+"""Runs in the page: when the headline could be read, when the app had drawn it itself, when something was last
+unfinished, what moved."""
 
 
 @dataclass
@@ -49,6 +52,7 @@ class View:
     """What was seen of one view."""
 
     headline: float
+    drawn: float
     everything: float
     shift: float
     bytes: int
@@ -88,7 +92,7 @@ def look_at(context: BrowserContext, url: str) -> View:
     page.close()
     # A prefetch long after the page stands still is not part of the view.
     everything = max(seen["unfinished"], loaded if loaded < seen["unfinished"] + 1500 else 0)
-    return View(seen["headline"], everything, seen["shift"], wire["bytes"], outside)
+    return View(seen["headline"], seen["drawn"], everything, seen["shift"], wire["bytes"], outside)
 
 
 @contextmanager
@@ -114,6 +118,7 @@ def _row(name: str, views: list[View]) -> list[object]:
     return [
         name,
         f"{percentile([view.headline for view in views], 50) / 1000:.2f}",
+        f"{percentile([view.drawn for view in views], 50) / 1000:.2f}",
         f"{percentile([view.everything for view in views], 50) / 1000:.2f}",
         f"{percentile([view.bytes for view in views], 50) / 1e6:.2f}",
         f"{max(view.shift for view in views):.3f}",
@@ -129,10 +134,19 @@ def main() -> None:
         for name, url in {"bare page": bare.url, **{name: app.url + path for name, path in PAGES.items()}}.items():
             cold, warm = measure(browser, url)
             rows += [_row(f"{name}, cold", cold), _row(f"{name}, warm", warm)]
-    head = ["view", "headline s", "everything s", "MB over the wire", "layout shift", "requests to others"]
+    head = [
+        "view",
+        "headline s",
+        "drawn by the app s",
+        "everything s",
+        "MB over the wire",
+        "layout shift",
+        "requests to others",
+    ]
     note = (
         f"Median of {ROUNDS} (layout shift: the worst). Cold: empty browser cache; warm: second visit; the server has "
-        "answered before. Budgets: headline ≤ 1.5 s and everything ≤ 3 s warm, ≤ 3.5 MB cold, layout shift ≤ 0.1, "
+        "answered before. A page comes with its headline, which the app draws again at the same place. Budgets: "
+        "headline ≤ 1.5 s and everything ≤ 3 s warm, ≤ 3.5 MB cold, layout shift ≤ 0.1, "
         "no request to others. Chromium draws maps without a graphics card here."
     )
     report("first_view", "First view in the browser, 1280 × 900", f"{table(head, rows)}\n\n{note}")

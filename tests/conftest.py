@@ -36,7 +36,6 @@ hypothesis.settings.load_profile("tests")
 MakeDatabase = Callable[[], str | None]
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the tests of a file to one process, which makes what they share once (``--dist loadgroup``).
 
