@@ -11,8 +11,8 @@ PORT ?= 8501
 ADDRESS ?= localhost
 PYTHON ?= $(firstword $(shell command -v python3 python3.14 python3.13 python3.12 python3.11))
 VENV_PYTHON := .venv/bin/python
-# In the order of the files, the browser first: it takes the longest.
-PYTEST := $(VENV_PYTHON) -m pytest -n auto --dist loadgroup --no-loadscope-reorder
+# In the order of the files, the browser first: it takes the longest. tests/conftest.py says what goes together.
+PYTEST := $(VENV_PYTHON) -m pytest -n auto --dist loadscope --no-loadscope-reorder
 COMPILE := --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
   --no-emit-index-url --no-emit-find-links --quiet
 

@@ -6,6 +6,7 @@ No test reads or writes ``data/build``: the environment of the whole run points 
 import fcntl
 import os
 import pickle
+import re
 import secrets
 import shutil
 import uuid
@@ -18,6 +19,7 @@ import hypothesis
 import pytest
 from samples import append, copy_data, copy_shapes, copy_story, write_vintages
 from sqlalchemy import create_engine, make_url, text
+from xdist.scheduler import LoadScopeScheduling
 
 from dashboard import store as stores
 from dashboard.catalog import Catalog, load_catalog, today
@@ -36,15 +38,31 @@ hypothesis.settings.load_profile("tests")
 MakeDatabase = Callable[[], str | None]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the tests of a file to one process, which makes what they share once (``--dist loadgroup``).
+class SharedWork(LoadScopeScheduling):
+    """Gives to one process the tests that share what takes long to make; its own groups do nothing in pytest 9.2.
 
-    Those of the browser are all of one group: two browsers on two cores take longer than one after the other.
+    https://github.com/pytest-dev/pytest-xdist/issues/1386
     """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            folder = item.path.parent.name
-            item.add_marker(pytest.mark.xdist_group("browser" if folder == "browser" else f"{folder}/{item.path.stem}"))
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what a test shares: the browser, a view of a page in both languages, or what its file makes.
+
+        Two browsers on two cores take longer than one that does everything.
+        """
+        path, _, name = nodeid.partition("::")
+        folder = Path(path).parent.name
+        view = re.search(r"\[(.+)\]$", name)
+        if folder == "browser":
+            return folder
+        if folder == "pages" and view:
+            return f"{folder} {re.sub('(^|-)(zh-TW|en)(?=-|$)', '', view[1])}"
+        return path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Share the tests among processes by what they share."""
+    return SharedWork(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,6 @@
 """The real site for reading."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
@@ -9,16 +8,6 @@ from streamlit.components.v2 import manifest_scanner
 from dashboard import queries
 from dashboard.queries import IndicatorCard
 from dashboard.store import Store
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give all tests of one view to one process, which has it open already (``--dist loadgroup``)."""
-    for item in items:
-        known = getattr(item, "callspec", None)
-        if known and Path(__file__).parent in item.path.parents:
-            name = known.params.get("view") or known.params.get("page")
-            if isinstance(name, str):
-                item.add_marker(pytest.mark.xdist_group(name))
 
 
 @pytest.fixture(scope="session", autouse=True)
