@@ -278,8 +278,10 @@ def test_a_page_is_drawn_without_placeholders_of_the_pieces_it_has_ready(open_ta
     assert page.evaluate("Math.max(0, ...placeholders)") == 0
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("path", ["/?lang=zh-TW", "/world?lang=en", "/claim?id=cpi_within_margin&lang=zh-TW"])
+@pytest.mark.parametrize(
+    ("path", "width"),
+    [("/?lang=zh-TW", 390), ("/world?lang=en", 1280), ("/claim?id=cpi_within_margin&lang=zh-TW", 1280)],
+)
 def test_the_heading_a_page_comes_with_stands_where_the_app_draws_it(open_tab: Callable, path: str, width: int) -> None:
     tab = open_tab(viewport={"width": width, "height": 844})
     tab.page.add_init_script(

@@ -226,7 +226,7 @@ def test_the_sql_behind_a_view_gives_the_rows_of_its_figure(
     ask: Callable[..., Result], real_sqlite_store: Store
 ) -> None:
     columns = list(Observation.model_fields)
-    for code, card in some(get_cards(real_sqlite_store).items(), 4):
+    for code, card in some(get_cards(real_sqlite_store).items(), 8):
         whole = get_observations(real_sqlite_store, code, today())
         areas = list(dict.fromkeys(whole["ref_area"]))[:2]
         choices: list[dict[str, Any]] = [{"areas": areas, "part": card.breakdowns[0].code if card.breakdowns else None}]
