@@ -580,7 +580,7 @@ def test_every_published_indicator_can_be_drawn(language: Language, mode: Mode, 
                 words = figure.to_json()
                 assert len(words.encode()) < LARGEST, code
                 assert ">nan<" not in words, code
-    assert drawn > 30
+    assert drawn > 15
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

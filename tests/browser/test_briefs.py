@@ -4,12 +4,13 @@ import re
 import tomllib
 from itertools import product
 
+from depth import tries
 from playwright.sync_api import Browser
 
 from dashboard.language import LANGUAGES
 from dashboard.settings import ROOT
 
-LONGEST = 4
+LONGEST = tries(1)
 """How many briefs are printed in both languages: those with the most letters of all themes and commitments."""
 
 

@@ -138,7 +138,7 @@ def test_every_page_opens_on_a_day_with_one_indicator(page: str, vintages: Any) 
         "opinions": "none",
     }
     named = {DETAILS[page]: keys[page]} if page in DETAILS else {}
-    for language in LANGUAGES:
+    for language in some(LANGUAGES[:: 1 if len(page) % 2 else -1], 2):
         seen = open_page(page, lang=language, asof="2026-11-05", **named)
         assert not seen.at.exception
         assert "problem" not in seen.classes

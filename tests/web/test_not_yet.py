@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import pytest
 from client import HOST, Client
+from depth import some
 
 from dashboard.catalog import today
 from dashboard.evidence import STORY_PLACEHOLDER
@@ -64,7 +65,7 @@ def test_every_story_on_every_day_of_publication_is_read_without_a_placeholder(
     language: Language, client: Client, site: Store, days: list[dt.date]
 ) -> None:
     for day in days:
-        for slug in load_holdings(site, day).stories:
+        for slug in some(load_holdings(site, day).stories, 3):
             for path in (share_path, embed_path):
                 address = path("story", slug, language, day.isoformat())
                 answer = client.get(address)
