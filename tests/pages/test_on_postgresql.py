@@ -21,6 +21,7 @@ THINGS = {
     "claim": {"id": "integrity_platforms_counted"},
     "story": {"slug": "deliberation-fraud-law-and-losses"},
     "search": {"q": "廉政平台"},
+    "query": {"sql": "SELECT code, title_en FROM theme ORDER BY code"},
 }
 
 
@@ -53,11 +54,15 @@ def read_everything(language: Language) -> dict[str, str]:
     at = new_session()
     found = {}
     for name in (*PAGES, *MORE, *DETAILS):
-        if name == "query":  # its rows come from a copy in SQLite either way, and it has too little time here
-            continue
         page = visit(at, name, lang=language, **THINGS.get(name, {}))
+        if name == "query" and not page.tables:  # a query has little time, and this machine may have been busy
+            page = visit(new_session(), name, lang=language, **THINGS[name])
         assert not page.at.exception, name
-        found[name] = f"{page.text()}\n{_charts(page)}"
+        words = page.text()
+        if name == "query":  # it tells how long it took, which is another time each time
+            assert page.tables
+            words = re.sub(r"[\d.]+ (毫秒|ms)", "…", words)
+        found[name] = f"{words}\n{_charts(page)}"
     return found
 
 
