@@ -1,4 +1,4 @@
-# make run   the dashboard            make test    all tests this machine can run; test-thorough asks each longer
+# make run   the dashboard            make test    what this machine can test (test-thorough: long lists whole)
 # make check format, lint, types, data  make bench   measurements, written to docs/benchmarks.md
 # Each target does its own set-up, asks nothing and says what it could not do.
 

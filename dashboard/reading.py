@@ -18,6 +18,7 @@ from dashboard.language import (
     period_end,
     pick,
     place_in_time,
+    suffix,
     text,
 )
 from dashboard.maps import full_name, write_points
@@ -231,16 +232,12 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
         columns[voice.text("replaced")] = [
             day if again else "" for day, again in zip(days, rows["replaced"], strict=True)
         ]
-    notes = rows[_note_column(voice)]
+    notes = rows[f"note_{suffix(voice.language)}"]
     if notes.notna().any():
         columns[voice.text("column_note")] = notes.fillna("").tolist()
     if len(card.sources) > 1:
         columns[voice.text("column_source")] = [publishers.get(code, code) for code in rows["source_code"]]
     return pd.DataFrame(columns)
-
-
-def _note_column(voice: Voice) -> str:
-    return "note_zh_tw" if voice.language == "zh-TW" else "note_en"
 
 
 def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame) -> list[tuple[str, str]]:
@@ -255,7 +252,7 @@ def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame
         return []
     last = read_row(rows.iloc[-1])
     facts = [(voice.text("latest"), write_value(voice, card, last.value, last.time_period))]
-    if isinstance(note := rows.iloc[-1][_note_column(voice)], str):
+    if note := voice.pick(rows.iloc[-1], "note"):
         facts.append((voice.text("column_note"), note))
     base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
     base = rows[rows["time_period"] == base_period]

@@ -147,9 +147,9 @@ def _column_class(key: str) -> str:
 
 
 def _row_cells(reader: Reader, card: IndicatorCard, row: Mapping[Any, Any]) -> list[str]:
-    note = row["note_zh_tw" if reader.language == "zh-TW" else "note_en"]
     cited = markup.source_link(get_rows(reader, "get_sources")[row["source_code"]], reader.language)
-    reason = f"{markup.escape(note)}<br>" if isinstance(note, str) else ""
+    note = reader.pick(row, "note")
+    reason = f"{markup.escape(note)}<br>" if note else ""
     return [
         markup.escape(say_where(reader, card, get_places(reader), row)),
         _kind(reader, row),

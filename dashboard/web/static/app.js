@@ -36,7 +36,6 @@
       first.remove();
     });
     makeWay.observe(document.getElementById("root"), { childList: true, subtree: true });
-    setTimeout(() => first.remove(), 20000); // whatever the app says instead of a page is not to be covered
   }
 
   const applyTheme = () => {
