@@ -94,10 +94,10 @@ def copy_rows(url: str, path: Path) -> None:
         for name, columns in TABLES.items():
             with urllib.request.urlopen(f"{url}{API}/{name}.parquet") as answer:
                 frame = pd.read_parquet(io.BytesIO(answer.read()))
-            key = {"index": False} if name == "observations" else {"index": True}
-            frame = frame if name == "observations" else frame.set_index(columns[0])
-            _create(connection, name, frame, primary=None if name == "observations" else columns[0])
-            frame.to_sql(name, connection, if_exists="append", **key)
+            keyed = name != "observations"
+            frame = frame.set_index(columns[0]) if keyed else frame
+            _create(connection, name, frame, primary=columns[0] if keyed else None)
+            frame.to_sql(name, connection, if_exists="append", index=keyed)
             for column in columns:
                 connection.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
         connection.execute("ANALYZE")
@@ -119,20 +119,19 @@ def serve_datasette(path: Path) -> Iterator[Server]:
     command = [sys.executable, "-m", "datasette", "serve", "-i", str(path), "--host", "127.0.0.1", "--port", str(port)]
     command += ["--setting", "max_returned_rows", "10000", "--setting", "sql_time_limit_ms", "10000"]
     with tempfile.TemporaryFile() as log:
+        start = time.monotonic()
         process = subprocess.Popen(command, stdout=log, stderr=log, env=os.environ)
-        server = Server(process.pid, port)
         try:
-            end = time.monotonic() + 60
-            while time.monotonic() < end and process.poll() is None:
+            while time.monotonic() < start + 60 and process.poll() is None:
                 try:
-                    urllib.request.urlopen(f"{server.url}/-/versions.json", timeout=1).close()
+                    urllib.request.urlopen(f"http://127.0.0.1:{port}/-/versions.json", timeout=1).close()
                     break
                 except OSError:
                     time.sleep(0.1)
             else:
                 log.seek(0)
                 raise RuntimeError(f"Datasette did not start:\n{log.read().decode()[-2000:]}")
-            yield server
+            yield Server(process.pid, port, time.monotonic() - start)
         finally:
             process.terminate()
             process.wait(10)

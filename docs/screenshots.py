@@ -4,7 +4,9 @@ import io
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
@@ -51,7 +53,7 @@ class Shot:
     page: str
     language: str
     width: int
-    scheme: str
+    scheme: Literal["light", "dark"]
 
     @property
     def path(self) -> Path:
@@ -61,11 +63,10 @@ class Shot:
 
 def list_shots() -> Iterator[Shot]:
     """Return every picture to take."""
-    for scheme, pages in (("light", PAGES), ("dark", DARK)):
-        for page in pages:
-            for language in ("zh-TW", "en"):
-                for width in WIDTHS:
-                    yield Shot(page, language, width, scheme)
+    for page, language, width in product(PAGES, ("zh-TW", "en"), WIDTHS):
+        yield Shot(page, language, width, "light")
+        if page in DARK:
+            yield Shot(page, language, width, "dark")
 
 
 def take(browser: Browser, base: str, shot: Shot) -> None:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pyarrow.parquet as pq
 import pytest
-from client import Answer, Client
+from client import HOST, Answer, Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from samples import SERIES
@@ -20,6 +20,7 @@ from dashboard.exceptions import StoreError
 from dashboard.language import LANGUAGES
 from dashboard.queries import Selection, get_cards, get_claims, get_observation_page, get_observations
 from dashboard.search import search
+from dashboard.settings import get_settings
 from dashboard.store import Store
 from dashboard.web.api import endpoints
 from dashboard.web.api.manual import EXAMPLES, example_address
@@ -283,6 +284,24 @@ def test_the_next_page_is_of_the_same_day_and_named_in_the_headers(client: Clien
     last = client.get(f"{BASE}/observations?indicator=cpi_score&offset=100000")
     assert rows_of(last) == []
     assert json.loads(last.text)["total"] == int(answer.headers["x-total-count"])
+
+
+def test_addresses_are_whole_and_begin_where_readers_find_the_site(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = f"{BASE}/observations?indicator=cpi_score&limit=10"
+    here = client.get(asked)
+    assert json.loads(here.text)["next"].startswith(f"http://{HOST}{BASE}/observations?")
+    site = "https://outcomes.example/~/+"
+    monkeypatch.setattr(get_settings(), "public_url", site)
+    there = client.get(asked, if_none_match=here.headers["etag"])
+    assert there.status == 200, "an answer with other addresses is another answer"
+    assert json.loads(there.text)["next"].startswith(f"{site}{BASE}/observations?")
+    index = json.loads(client.get(BASE).text)
+    described = json.loads(client.get(f"{BASE}/openapi.json").text)
+    found = [index["manual"], index["openapi"], described["servers"][0]["url"], described["externalDocs"]["url"]]
+    found += [row[form] for row in index["lists"] for form in ("json", "csv", "parquet")]
+    assert all(address.startswith(f"{site}/api/") for address in found)
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,7 @@ from dashboard.catalog import today
 from dashboard.exceptions import OpenGovError
 from dashboard.settings import get_settings
 from dashboard.store import Store, current_store
+from dashboard.web.addresses import base_address
 from dashboard.web.api.manual import show_manual
 from dashboard.web.api.openapi import BASE, build_document, describe_index
 from dashboard.web.api.parameters import Asked, Paged, for_files, parse
@@ -72,7 +73,7 @@ def _own_code() -> bytes:
 
 def make_tag(request: Request, store: Store, day: dt.date) -> str:
     """Return the entity tag of an answer; weak, because a compressed answer carries the same."""
-    what = f"{store.fingerprint} {day} {request.url.path}?{request.url.query}"
+    what = f"{store.fingerprint} {day} {base_address(request)} {request.url.path}?{request.url.query}"
     return f'W/"{hashlib.sha256(_own_code() + what.encode()).hexdigest()[:24]}"'
 
 
@@ -128,14 +129,15 @@ async def _read(request: Request, asked: Asked, answer: Answer) -> Response:
 
 
 def _page_links(request: Request, day: dt.date, asked: Paged, total: int) -> dict[str, str]:
-    """Return the addresses of the pages before and after; they name the day, so that all are of one version."""
+    """Return the whole addresses of the pages before and after; they name the day, so all are of one version."""
     limit, offset = asked.limit, asked.offset
     dated = [("asof", day.isoformat())] if "asof" in type(asked).model_fields else []
     kept = [pair for pair in request.query_params.multi_items() if pair[0] not in ("limit", "offset", "asof")]
     places = {"next": offset + limit} if offset + limit < total else {}
     places |= {"prev": max(0, offset - limit)} if offset else {}
+    page = base_address(request) + request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     return {
-        name: f"{request.url.path}?{urlencode([*kept, *dated, ('limit', limit), ('offset', place)])}"
+        name: f"{page}?{urlencode([*kept, *dated, ('limit', limit), ('offset', place)])}"
         for name, place in places.items()
     }
 
@@ -199,12 +201,12 @@ def single_endpoint(single: Single) -> Endpoint:
     return Endpoint(JSON, answer)
 
 
-def document_endpoint(write: Callable[[], Mapping[str, object]]) -> Endpoint:
-    """Return the address of a document that needs no row: the OpenAPI description."""
+def document_endpoint(write: Callable[[str], Mapping[str, object]]) -> Endpoint:
+    """Return the address of a document that needs no row but the site's address: the OpenAPI description."""
 
     async def answer(request: Request) -> Response:
         parse(Asked, request.query_params)
-        return Response(to_json(write()), 200, {**OPEN, "Cache-Control": FRESH}, JSON)
+        return Response(to_json(write(base_address(request))), 200, {**OPEN, "Cache-Control": FRESH}, JSON)
 
     return Endpoint(JSON, answer)
 
@@ -213,10 +215,10 @@ def index_endpoint() -> Endpoint:
     """Return the address that says what there is."""
 
     async def answer(request: Request) -> Response:
-        asked = parse(Asked, request.query_params)
-        return await _read(
-            request, asked, lambda request, store, day: Response(to_json(describe_index(store, day)), 200, None, JSON)
-        )
+        def collect(request: Request, store: Store, day: dt.date) -> Response:
+            return Response(to_json(describe_index(store, day, base_address(request))), 200, None, JSON)
+
+        return await _read(request, parse(Asked, request.query_params), collect)
 
     return Endpoint(JSON, answer)
 

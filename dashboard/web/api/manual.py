@@ -8,7 +8,7 @@ from starlette.responses import Response
 from dashboard.catalog import today
 from dashboard.language import HTML_LANG, LANGUAGES, NAMES, Language, text
 from dashboard.markup import escape, paragraph
-from dashboard.settings import get_settings
+from dashboard.web.addresses import base_address
 from dashboard.web.api.openapi import BASE, FILE_TYPES
 from dashboard.web.api.parameters import LONGEST_QUERY, MOST_CODES, MOST_FILE_ROWS, MOST_ROWS, describe_parameters
 from dashboard.web.api.problems import STATUSES
@@ -137,6 +137,5 @@ def write_manual(language: Language, base: str) -> str:
 
 async def show_manual(request: Request) -> Response:
     """Answer with the page in the language of the address or of the browser."""
-    base = get_settings().public_url or str(request.base_url).rstrip("/")
-    page = write_manual(choose_language(request), base)
+    page = write_manual(choose_language(request), base_address(request))
     return answer_html(request, page, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})

@@ -134,9 +134,13 @@ def _paths() -> dict[str, Any]:
     return paths
 
 
+def build_document(base: str) -> dict[str, Any]:
+    """Return the OpenAPI document of a site at an address."""
+    return {**_describe(), "externalDocs": {"url": f"{base}/api/"}, "servers": [{"url": f"{base}{BASE}"}]}
+
+
 @lru_cache(maxsize=1)
-def build_document() -> dict[str, Any]:
-    """Return the OpenAPI document."""
+def _describe() -> dict[str, Any]:
     shapes = [*[thing.shape for thing in (*LISTINGS, *SINGLES)], IndexRow, ProblemRow]
     _, schemas = models_json_schema([(shape, "validation") for shape in shapes], ref_template=REFERENCE)
     return {
@@ -147,15 +151,14 @@ def build_document() -> dict[str, Any]:
             "description": _described("api_lead"),
             "license": {"name": "CC BY 4.0", "url": LICENSE_URL},
         },
-        "externalDocs": {"url": "/api/"},
-        "servers": [{"url": BASE}],
         "paths": _paths(),
         "components": {"schemas": schemas["$defs"]},
     }
 
 
-def describe_index(store: Store, day: dt.date) -> dict[str, Any]:
-    """Return what there is, where, of which version."""
+def describe_index(store: Store, day: dt.date, base: str) -> dict[str, Any]:
+    """Return what there is, where (whole addresses, after the site's ``base``), of which version."""
+    root = f"{base}{BASE}"
     return {
         "title": in_both("product"),
         "version": __version__,
@@ -163,15 +166,15 @@ def describe_index(store: Store, day: dt.date) -> dict[str, Any]:
         "built": store.built,
         "data_version": store.fingerprint,
         "license": {"title": in_both("footer_license"), "url": LICENSE_URL},
-        "manual": "/api/",
-        "openapi": f"{BASE}/openapi.json",
+        "manual": f"{base}/api/",
+        "openapi": f"{root}/openapi.json",
         "lists": [
             {
                 "name": listing.name,
                 "about": in_both(f"api_{listing.name}"),
-                "json": f"{BASE}/{listing.name}",
-                **{form: f"{BASE}/{listing.name}.{form}" for form in FILE_TYPES},
-                "one": next((f"{BASE}/{one.name}/{{{one.key}}}" for one in SINGLES if one.name == listing.name), None),
+                "json": f"{root}/{listing.name}",
+                **{form: f"{root}/{listing.name}.{form}" for form in FILE_TYPES},
+                "one": next((f"{root}/{one.name}/{{{one.key}}}" for one in SINGLES if one.name == listing.name), None),
             }
             for listing in LISTINGS
         ],
