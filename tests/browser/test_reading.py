@@ -304,3 +304,18 @@ def test_the_heading_a_page_comes_with_stands_where_the_app_draws_it(open_tab: C
     sent = page.evaluate("window.sent")
     assert drawn is not None
     assert sent == pytest.approx([drawn["x"], drawn["y"], drawn["width"], drawn["height"]], abs=1)
+
+
+@pytest.mark.parametrize("path", ["/query?lang=en", "/voices?lang=zh-TW", "/indicators?lang=en", "/places?lang=zh-TW"])
+def test_nothing_moves_while_a_page_with_fields_is_made(open_tab: Callable, path: str) -> None:
+    tab = open_tab()
+    tab.page.add_init_script(
+        """
+        window.shift = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+        }).observe({ type: 'layout-shift', buffered: true });
+        """
+    )
+    for visit in ("first", "second"):  # scripts of fields come earlier the second time
+        assert tab.open(path).evaluate("shift") <= 0.05, visit
