@@ -45,7 +45,7 @@ def build_bar_figure(
     accent, quiet = colour("accent", mode), colour("quiet", mode)
     tints = [accent if not highlight or code in highlight else quiet for code in rows[by]]
     labels = [names.get(code, code) for code in rows[by]]
-    values = [card.format(value, language) for value in rows["obs_value"]]
+    values = [card.write(row, language) for row in rows.itertuples()]
     figure = go.Figure(
         go.Bar(
             x=rows["obs_value"].tolist(),
@@ -74,7 +74,7 @@ def build_bar_figure(
 
 
 def _whiskers(rows: pd.DataFrame, mode: Mode) -> dict[str, Any] | None:
-    if not rows["lower"].notna().any():
+    if not rows[["lower", "upper"]].notna().all(axis=1).any():
         return None
     above = (rows["upper"] - rows["obs_value"]).fillna(0).tolist()
     below = (rows["obs_value"] - rows["lower"]).fillna(0).tolist()
@@ -126,23 +126,25 @@ def build_stacked_figure(
     figure = go.Figure()
     parts = {code: name for code, name in names.items() if code != TOTAL}
     for index, (code, name) in enumerate(parts.items()):
-        part = rows[rows["breakdown"] == code].set_index("time_period")["obs_value"].reindex(periods)
+        part = rows[rows["breakdown"] == code].set_index("time_period").reindex(periods)
+        known = part["obs_value"].notna()
+        told = [card.write(row, language) if held else "" for row, held in zip(part.itertuples(), known, strict=True)]
         tint = tints[index % len(tints)]
         # Of all tints only the quiet one is pale on light paper and deep on dark.
         words = colour("paper", "dark") if (mode == "dark") != (tint == "quiet") else colour("card", "light")
-        if part.notna().any():
+        if known.any():
             figure.add_trace(
                 go.Bar(
                     y=[format_period(period, language) for period in periods],
-                    x=part.tolist(),
+                    x=part["obs_value"].tolist(),
                     orientation="h",
                     name=name,
                     marker={"color": colour(tint, mode)},
-                    text=[card.format(value, language) if value == value else "" for value in part],
+                    text=told,
                     textposition="inside",
                     insidetextanchor="middle",
                     insidetextfont={"color": words},
-                    hovertext=[f"<b>{card.format(value, language)}</b><br>{name}" for value in part],
+                    hovertext=[f"<b>{value}</b><br>{name}" for value in told],
                     hoverinfo="text",
                 )
             )

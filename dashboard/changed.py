@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from dashboard.language import bound_sign
 from dashboard.maps import full_name
 from dashboard.queries import IndicatorCard
 from dashboard.reading import Places, Voice
@@ -44,9 +45,10 @@ def say_cell(voice: Voice, card: IndicatorCard, row: Mapping[Any, Any], side: Li
     if both[0] != both[1] and len({card.format(item, voice.language) for item in both}) == 1:
         # The change is smaller than what is usually shown: here all the digits of the file stand.
         words = f"{value:,.10g}"
-    lower = row[f"{side}_lower"]
-    if lower == lower and lower is not None:
-        bounds = (card.format(row[f"{side}_{end}"], voice.language) for end in ("lower", "upper"))
+    ends = [row[f"{side}_{end}"] for end in ("lower", "upper")]
+    words = f"{bound_sign(value, *ends)}{words}"
+    if all(end is not None and end == end for end in ends):
+        bounds = (card.format(end, voice.language) for end in ends)
         words = voice.text("value_interval", value=words, interval="–".join(bounds))
     told = voice.text("value_status", value=words, status=voice.text(f"status_{status}"))
     return words if status in ("A", "B") else told

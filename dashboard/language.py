@@ -129,6 +129,17 @@ def _year(year: str, language: Language, *, roc: bool) -> str:
     return f"{year} 年（民國 {int(year) - 1911} 年）" if roc and int(year) > 1911 else f"{year} 年"
 
 
+def bound_sign(value: float | None, lower: float | None, upper: float | None) -> str:
+    """Return ``≥`` or ``≤`` where a value is one end of an interval that is open at the other, else nothing.
+
+    "More than 28", as a source may say, is held as 28 with the lower end 28 and no upper end.
+    """
+    low, high = (end is not None and end == end for end in (lower, upper))
+    if low and not high and lower == value:
+        return "≥"
+    return "≤" if high and not low and upper == value else ""
+
+
 def format_period(period: str, language: Language, *, roc: bool = False) -> str:
     """Return a period in words: ``2022 年 4 月 20 日``, ``20 Apr 2022``, ``2016 – Jun 2022``.
 

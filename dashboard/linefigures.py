@@ -65,7 +65,8 @@ def build_line_figure(
     add_rivals(figure, rivals, card, language, mode, positions, mixed=mixed)
     add_marks(figure, card, language, mode, positions, mixed=mixed)
     add_disagreements(figure, drawn, card, language, mode, positions[: len(valued)], mixed=mixed)
-    add_end_labels(figure, ends, card, language, names, layout["yaxis"]["range"], height, bold=shown)
+    told = {row[by]: card.write(row, language) for row in valued[valued[by].isin(shown)].to_dict("records")}
+    add_end_labels(figure, ends, told, names, layout["yaxis"]["range"], height)
     add_first_label(figure, preferred, shown, by, card, language, height, mixed=mixed)
     figure.update_xaxes(range=time_range(positions))
     return figure

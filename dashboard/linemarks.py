@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.axes import HAN, label_width, position_period, time_range
-from dashboard.language import Language, pick, text
+from dashboard.language import Language, bound_sign, pick, text
 from dashboard.models import Disagreement
 from dashboard.palette import HEIGHT, Mode, colour
 from dashboard.queries import IndicatorCard
@@ -55,7 +55,10 @@ def add_rivals(
             y=rows["obs_value"].tolist(),
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
-            text=[short_value(card, value, language) for value in rows["obs_value"]],
+            text=[
+                f"{bound_sign(value, lower, upper)}{short_value(card, value, language)}"
+                for value, lower, upper in zip(rows["obs_value"], rows["lower"], rows["upper"], strict=True)
+            ],
             textposition=["bottom left" if where > middle else "bottom right" for where in places],
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=[hover_words(row, card, language, publishers[str(row.source_code)]) for row in rows.itertuples()],
@@ -191,24 +194,18 @@ def spread_labels(
 def add_end_labels(
     figure: go.Figure,
     ends: list[End],
-    card: IndicatorCard,
-    language: Language,
+    told: Mapping[str, str],
     names: Mapping[str, str],
     span: Sequence[float],
     height: int,
-    *,
-    bold: Sequence[str],
 ) -> None:
-    """Write value and name at the end of each line, apart from one another; those of ``bold`` with their value.
+    """Write value and name at the end of each line, apart from one another; those that are ``told`` with their value.
 
     A lone line's value stands under its end where the cross of another source stands close after it. Names of lines
     that end a little earlier than the longest stand in one column with its own, or it would run through them.
     """
     single = len(ends) == 1
-    words = [
-        (card.format(value, language) if code in bold else "", "" if single else names.get(code, code))
-        for value, (code, _, _) in ends
-    ]
+    words = [(told.get(code, ""), "" if single else names.get(code, code)) for _, (code, _, _) in ends]
     labels = fold_labels(words, height)
     shifts = spread_labels(ends, span, height, [len(label) for label in labels])
     if single and _is_crossed(figure, ends[0], span, height):
@@ -224,10 +221,10 @@ def add_end_labels(
             yshift=shift,
             text="<br>".join(label),
             showarrow=False,
-            font={"color": tint, "size": 14 if code in bold else 12},
+            font={"color": tint, "size": 14 if code in told else 12},
             align="left",
         )
-    sizes = [14 if code in bold else 12 for _, (code, _, _) in ends]
+    sizes = [14 if code in told else 12 for _, (code, _, _) in ends]
     widest = max(
         (label_width(line, size) for label, size in zip(labels, sizes, strict=True) for line in label), default=0
     )
@@ -329,7 +326,7 @@ def add_first_label(
     first, second = rows.iloc[0], rows.iloc[1]
     rising = second["obs_value"] >= first["obs_value"]
     below = rising if card.unit.kind != "rank" else not rising
-    words = card.format(first["obs_value"], language)
+    words = card.write(first, language)
     # A long amount in one line would reach the line's next point on a phone.
     lines = _fold_value(words) if height >= HEIGHT else [words]
     away = 15 + LABEL_GAP * (len(lines) - 1) / 2

@@ -230,7 +230,7 @@ def _hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard
 
 def _place_hover(row: Any, places: Mapping[str, Place], code: str, card: IndicatorCard, language: Language) -> str:
     unit = "" if card.unit.kind in ("percent", "money") else pick(card.unit, "title", language)
-    value = f"<b>{card.format(float(row['obs_value']), language)}</b> {unit}".strip()
+    value = f"<b>{card.write(row, language)}</b> {unit}".strip()
     return f"{full_name(places, code, language)}<br>{value}<br>{format_period(row['time_period'], language)}"
 
 

@@ -471,7 +471,6 @@ class Claim(Base, table=True):
         default_factory=list, sa_type=JSON, description="changes of a published grade: day, grade before, reason"
     )
     headline: str = Field(default="", description="name of the value shown large on a card")
-    headline_floor: bool = Field(default=False, description="the source gives that value as a lower bound")
     base: str | None = Field(default=None, description="name of the value that counts the base of a percentage")
 
     _regraded = field_validator("regraded")(check_regrades)

@@ -87,7 +87,7 @@ def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places
         return voice.text("alt_empty", title=title)
     first, last = rows.iloc[0], rows.iloc[-1]
     if len(rows) == 1:
-        value = card.format(last["obs_value"], voice.language)
+        value = card.write(last, voice.language)
         return voice.text("alt_one", title=title, period=voice.moment(str(last["time_period"])), value=value)
     if first["time_period"] == last["time_period"]:
         low, high = rows["obs_value"].min(), rows["obs_value"].max()
@@ -103,9 +103,9 @@ def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places
         "alt_change",
         title=title,
         count=len(rows),
-        first=card.format(first["obs_value"], voice.language),
+        first=card.write(first, voice.language),
         start=voice.moment(str(first["time_period"])),
-        last=card.format(last["obs_value"], voice.language),
+        last=card.write(last, voice.language),
         end=voice.moment(str(last["time_period"])),
     )
 
@@ -124,9 +124,9 @@ def describe_lines(voice: Voice, card: IndicatorCard, rows: pd.DataFrame, places
             voice.text(
                 key,
                 name=name,
-                first=card.format(part.iloc[0]["obs_value"], voice.language),
+                first=card.write(part.iloc[0], voice.language),
                 start=voice.moment(str(part.iloc[0]["time_period"])),
-                last=card.format(part.iloc[-1]["obs_value"], voice.language),
+                last=card.write(part.iloc[-1], voice.language),
                 end=voice.moment(str(part.iloc[-1]["time_period"])),
             )
         )
@@ -219,11 +219,12 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     }
     if parts:
         columns[voice.text("column_part")] = [parts.get(code, voice.text("total")) for code in rows["breakdown"]]
-    columns[_head_values(voice, card)] = [card.format(value, voice.language) for value in rows["obs_value"]]
-    if rows["lower"].notna().any():
+    columns[_head_values(voice, card)] = [card.write(row, voice.language) for row in rows.itertuples()]
+    banded = rows[["lower", "upper"]].notna().all(axis=1)
+    if banded.any():
         columns[voice.text("interval")] = [
-            f"{card.format(low, voice.language)} – {card.format(high, voice.language)}" if low == low else ""
-            for low, high in zip(rows["lower"], rows["upper"], strict=True)
+            f"{card.format(low, voice.language)} – {card.format(high, voice.language)}" if both else ""
+            for low, high, both in zip(rows["lower"], rows["upper"], banded, strict=True)
         ]
     if (rows["obs_status"] != "A").any():
         columns[voice.text("column_status")] = [voice.text(f"status_{status}") for status in rows["obs_status"]]
@@ -251,7 +252,7 @@ def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame
     if rows.empty:
         return []
     last = read_row(rows.iloc[-1])
-    facts = [(voice.text("latest"), write_value(voice, card, last.value, last.time_period))]
+    facts = [(voice.text("latest"), write_value(voice, card, last))]
     if note := voice.pick(rows.iloc[-1], "note"):
         facts.append((voice.text("column_note"), note))
     base_period = card.indicator.baseline_period or rows.iloc[0]["time_period"]
@@ -259,12 +260,12 @@ def describe_progress(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame
     if base.empty or base_period == last.time_period:
         return facts
     first = read_row(base.iloc[0])
-    facts.append((voice.text("baseline"), write_value(voice, card, first.value, base_period)))
+    facts.append((voice.text("baseline"), write_value(voice, card, first)))
     obstacle = find_obstacle(first, last, card)
     facts.append((voice.text("change"), _say_change(voice, card, rows, first, last)))
     if card.targets:
         target = card.targets[-1]
-        facts.append((voice.text("target"), write_value(voice, card, target.obs_value, target.time_period)))
+        facts.append((voice.text("target"), write_value(voice, card, Reading(target.time_period, target.obs_value))))
         if words := _write_progress(voice, card, first, last, obstacle):
             facts.append((voice.text("progress"), words))
     return facts
@@ -297,10 +298,11 @@ def _write_progress(
     return voice.text("target_reached") if reached else None
 
 
-def write_value(voice: Voice, card: IndicatorCard, value: float, period: str) -> str:
+def write_value(voice: Voice, card: IndicatorCard, held: Reading) -> str:
     """Return a value with its unit, where that is not a scale, and its period."""
     unit = f" {voice.pick(card.unit, 'title')}" if card.unit.kind in ("count", "duration", "rate", "points") else ""
-    return voice.text("value_at", value=f"{card.format(value, voice.language)}{unit}", period=voice.period(period))
+    words = card.format(held.value, voice.language, held.lower, held.upper)
+    return voice.text("value_at", value=f"{words}{unit}", period=voice.period(held.time_period))
 
 
 def write_change(voice: Voice, card: IndicatorCard, first: Reading, last: Reading) -> str:

@@ -74,7 +74,7 @@ def publisher_names(card: IndicatorCard, language: Language) -> dict[str, str]:
 
 def hover_words(row: Any, card: IndicatorCard, language: Language, name: str) -> str:
     """Return what a point or bar says when pointed at: value, whose, when, interval, status."""
-    lines = [f"<b>{card.format(row.obs_value, language)}</b> {_unit_words(card, language)}".rstrip()]
+    lines = [f"<b>{card.write(row, language)}</b> {_unit_words(card, language)}".rstrip()]
     if name:
         lines.append(name)
     lines.append(format_period(row.time_period, language))

@@ -166,6 +166,8 @@ COUNTEREXAMPLES: list[tuple[str, str, Callable[[Catalog], object], str]] = [
      lambda c: setattr(_observation(c, "cpi_score"), "obs_value", 101.0), "cpi_score"),
     ("intervals_hold_their_value", "value above its interval",
      lambda c: setattr(_observation(c, "cpi_score", ref_area="JPN"), "upper", 1.0), "cpi_score JPN"),
+    ("intervals_hold_their_value", "a bound that is not the value",
+     lambda c: setattr(_observation(c), "upper", 1.0), SERIES),
     ("maps_are_complete", "a township is missing", _drop_township, "367 of 368"),
     ("maps_are_complete", "a county is missing", _drop_county, "21 of 22"),
     ("indicators_have_observations", "no rows", lambda c: _drop_observations(c, indicator_code=SERIES), SERIES),

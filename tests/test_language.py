@@ -17,6 +17,7 @@ from dashboard.language import (
     MISSING,
     ZH_STEPS,
     Language,
+    bound_sign,
     close_colons,
     format_large,
     format_money,
@@ -347,3 +348,22 @@ def test_a_period_after_a_value_has_the_preposition_english_asks_for() -> None:
     for period, words in (("2022", "in 2022"), ("2022-04", "in Apr 2022"), ("2022-04-20", "on 20 Apr 2022")):
         assert place_in_time(format_period(period, "en"), "en") == words
     assert place_in_time(format_period("2022-04-20", "zh-TW"), "zh-TW") == "2022 年 4 月 20 日"
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper", "sign"),
+    [
+        (28.0, None, "≥"),
+        (28.0, float("nan"), "≥"),
+        (None, 28.0, "≤"),
+        (float("nan"), 28.0, "≤"),
+        (27.0, 29.0, ""),
+        (28.0, 28.0, ""),
+        (None, None, ""),
+        (float("nan"), float("nan"), ""),
+    ],
+)
+def test_a_value_that_is_the_only_end_of_its_interval_has_a_sign(
+    lower: float | None, upper: float | None, sign: str
+) -> None:
+    assert bound_sign(28.0, lower, upper) == sign

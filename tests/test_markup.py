@@ -169,12 +169,12 @@ def test_a_claim_credits_what_its_headline_was_read_from(real_sqlite_store: Stor
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_lower_bound_set_large_has_its_sign(language: Language, store: Store) -> None:
+def test_a_bound_set_large_has_its_sign(language: Language, store: Store) -> None:
     filled, card = _claim(store), get_cards(store)[SERIES]
     plain = filled.say_headline(language)
-    filled.claim.headline_floor = True
-    assert filled.say_headline(language) == f"≥ {plain}"
-    assert f"≥ {plain}" in _bare(markup.finding_card(filled, card, language, SPARK, "/"))
+    bound = replace(filled, bound="≥")
+    assert bound.say_headline(language) == f"≥{plain}"
+    assert f"≥{plain}" in _bare(markup.finding_card(bound, card, language, SPARK, "/"))
 
 
 def test_headlines_are_results_before_outputs_and_recent_before_old(store: Store) -> None:

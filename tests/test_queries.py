@@ -263,7 +263,16 @@ def _profile(rows: list[Row], county: str) -> list[Row]:
                 for other in same
                 if (other["time_period"], other["source_code"]) == (row["time_period"], row["source_code"])
             ]
-            names = ("indicator_code", "breakdown", "source_code", "time_period", "obs_value", "obs_status")
+            names = (
+                "indicator_code",
+                "breakdown",
+                "source_code",
+                "time_period",
+                "obs_value",
+                "obs_status",
+                "lower",
+                "upper",
+            )
             kept = {name: row[name] for name in names}
             rank = 1 + sum(value > row["obs_value"] for value in rivals)
             found.append(kept | {"rank_high": rank, "counties": len(rivals)})
@@ -401,3 +410,29 @@ def test_places_sources_and_licences_are_found_by_code(store: Store) -> None:
 def test_rows_can_be_chosen_by_a_condition(store: Store) -> None:
     rows = read_rows(store, IndicatorSource, IndicatorSource.indicator_code == "integrity_platforms")
     assert {row.source_code for row in rows} == {"int_tf6_2022_04", "int_tf3_2021_05"}
+
+
+def test_a_bound_is_told_by_row_by_record_and_by_series(store: Store) -> None:
+    card = get_cards(store)[SERIES]
+    frame = pd.DataFrame([{"obs_value": 1.25, "lower": 1.25, "upper": None}, {"obs_value": 2.0}])
+    assert [card.write(row, "en") for row in frame.itertuples()] == ["≥1.25%", "2.00%"]
+    assert [card.write(row, "en") for row in frame.to_dict("records")] == ["≥1.25%", "2.00%"]
+    assert card.write(frame.iloc[0], "zh-TW") == "≥1.25%"
+
+
+def test_every_published_bound_says_so_in_its_note(real_sqlite_store: Store) -> None:
+    frame = pd.read_parquet(real_sqlite_store.observations).dropna(subset=["obs_value"])
+    bounds = frame[frame["lower"].isna() != frame["upper"].isna()]
+    assert len(bounds) > 70
+    told = {"lower": r"超過|逾|以上|多|下限|餘|突破|衝破", "upper": r"近|不到|上限|尚未"}
+    for end, words in told.items():
+        notes = bounds[bounds[end].notna()]["note_zh_tw"]
+        assert notes.str.contains(words).all(), notes[~notes.str.contains(words)].tolist()
+
+
+def test_a_headline_read_from_a_bound_has_its_sign(real_sqlite_store: Store) -> None:
+    claims = {
+        row.claim.id: row for row in get_claims(real_sqlite_store, get_cards(real_sqlite_store), dt.date(2099, 1, 1))
+    }
+    assert claims["company_filings_high_register_closed"].say_headline("en") == "≥90%"
+    assert {row.bound for row in claims.values()} >= {"", "≥"}

@@ -76,14 +76,15 @@ def check_values_are_in_range(catalog: Catalog) -> Iterator[str]:
 
 @check(count_observations)
 def check_intervals_hold_their_value(catalog: Catalog) -> Iterator[str]:
-    """附有上下界的數值落在其區間內。
+    """附有上下界的數值落在其區間內；只有一端時，數值就是那一端。
 
-    A value published with an interval lies inside it.
+    A value published with an interval lies inside it; where only one end is given, the value is that end.
     """
     for row in catalog.observations:
-        if row.obs_value is None or row.lower is None or row.upper is None:
+        ends = [end for end in (row.lower, row.upper) if end is not None]
+        if row.obs_value is None or not ends:
             continue
-        if not row.lower <= row.obs_value <= row.upper:
+        if not ends[0] <= row.obs_value <= ends[-1]:
             yield f"{row.indicator_code} {row.ref_area} {row.time_period}: {row.lower} {row.obs_value} {row.upper}"
 
 

@@ -161,8 +161,8 @@ def ranked_places(reader: Reader, card: IndicatorCard, *, level: str, part: str,
     preferred, _ = split_sources(frame, card)
     rows = preferred.sort_values("obs_value", ascending=False, na_position="last", kind="stable")
     values = [
-        card.format(value, reader.language) if value == value else reader.text(f"status_{status}")
-        for value, status in zip(rows["obs_value"], rows["obs_status"], strict=True)
+        card.write(row, reader.language) if known else reader.text(f"status_{row.obs_status}")
+        for row, known in zip(rows.itertuples(), rows["obs_value"].notna(), strict=True)
     ]
     return _rank(reader, rows, {reader.pick(card.unit, "title"): values})
 

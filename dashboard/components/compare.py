@@ -255,24 +255,24 @@ def _notes_of(reader: Reader, strands: list[Strand]) -> list[str]:
 def _read_aloud(reader: Reader, strands: Sequence[Strand], scaled: Sequence[Strand] = (), form: str = "") -> str:
     """Return first and last value of every series in one paragraph, and on the common scale where there is one."""
     lines = [
-        _first_and_last(reader, strand, strand.name, partial(strand.card.format, language=reader.language))
+        _first_and_last(reader, strand, strand.name, partial(strand.card.write, language=reader.language))
         for strand in strands
     ]
     for strand in scaled:
         name = reader.text("compare_scaled", name=strand.name, form=reader.text(f"compare_form_{form}"))
-        lines.append(_first_and_last(reader, strand, name, partial(format_number, decimals=1)))
+        lines.append(_first_and_last(reader, strand, name, lambda row: format_number(row["obs_value"], 1)))
     joint = "；" if reader.language == "zh-TW" else "; "
     return joint.join(lines) + ("。" if reader.language == "zh-TW" else ".")
 
 
-def _first_and_last(reader: Reader, strand: Strand, name: str, write: Callable[[float], str]) -> str:
+def _first_and_last(reader: Reader, strand: Strand, name: str, write: Callable[[pd.Series], str]) -> str:
     rows = strand.valued
     return reader.text(
         "compare_line_scaled",
         name=name,
-        first=write(rows["obs_value"].iloc[0]),
+        first=write(rows.iloc[0]),
         start=reader.period(str(rows["time_period"].iloc[0])),
-        last=write(rows["obs_value"].iloc[-1]),
+        last=write(rows.iloc[-1]),
         end=reader.period(str(rows["time_period"].iloc[-1])),
     )
 

@@ -124,7 +124,7 @@ def _indicator_row(
     if row.code in latest:
         held = latest[row.code]
         unit = "" if card.unit.kind in ("percent", "money") else f"<small>{reader.words(card.unit, 'title')}</small>"
-        number = f"<b>{markup.escape(card.format(held['obs_value'], reader.language))}</b>"
+        number = f"<b>{markup.escape(card.write(held, reader.language))}</b>"
         # A rank is named before its number, anything counted after it.
         value = f"{unit} {number}" if card.unit.kind == "rank" else f"{number} {unit}".rstrip()
     elif summary[row.code]["counties"] or summary[row.code]["countries"] > 1:
@@ -250,7 +250,7 @@ def _show_number(reader: Reader, card: IndicatorCard, frame: pd.DataFrame) -> No
     row = rows.iloc[-1]
     unit = "" if card.unit.kind in ("percent", "money") else reader.pick(card.unit, "title")
     show_html(
-        f'<p class="number big"><b>{markup.escape(card.format(row["obs_value"], reader.language))}</b> '
+        f'<p class="number big"><b>{markup.escape(card.write(row, reader.language))}</b> '
         f"<span>{markup.escape(unit)} {reader.when(row['time_period'])}</span></p>"
         f"{markup.paragraph(reader.text('one_value'), 'muted')}"
     )
@@ -335,8 +335,8 @@ def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
             & (preferred["time_period"] == row["time_period"])
             & (preferred["breakdown"] == row["breakdown"])
         ]
-        held = card.format(same.iloc[0]["obs_value"], reader.language) if len(same) else ""
-        value = card.format(row["obs_value"], reader.language)
+        held = card.write(same.iloc[0], reader.language) if len(same) else ""
+        value = card.write(row, reader.language)
         words = reader.text("rival_value", period=reader.period(row["time_period"]), value=value, held=held)
         source = markup.source_link(sources[row["source_code"]], reader.language)
         lines.append(f"<li>{markup.escape(words)} {source}</li>")

@@ -98,7 +98,7 @@ def show_ranked_places(reader: Reader, card: IndicatorCard, query: dict[str, str
     nation = split_sources(nation, card)[0].dropna(subset=["obs_value"])
     swing = "since" in query
     if len(nation):
-        value = card.format(nation.iloc[0]["obs_value"], reader.language)
+        value = card.write(nation.iloc[0], reader.language)
         change = _nation_change(reader, card, query, nation.iloc[0]["obs_value"]) if swing else ""
         words = " · ".join(filter(None, (reader.text("nation"), change)))
         show_html(f'<p class="number"><b>{markup.escape(value)}</b> <span>{markup.escape(words)}</span></p>')
@@ -215,7 +215,7 @@ def _profile_row(reader: Reader, county: str, row: dict[Any, Any]) -> tuple[str,
     return (
         reader.pick(card.theme, "title"),
         Linked(name, address("indicator", reader, code=card.indicator.code, place=county, **chosen)),
-        f"{card.format(row['obs_value'], reader.language)}{unit}",
+        f"{card.write(row, reader.language)}{unit}",
         reader.text("rank_of", rank=row["rank_high"], count=row["counties"]) if _ranked(card, row) else "",
         reader.period(row["time_period"]),
     )

@@ -201,7 +201,7 @@ def draw_series(sheet: Sheet, frame: pd.DataFrame, card: IndicatorCard, figure: 
         return
     row = rows.iloc[-1]
     when = format_period(str(row["time_period"]), sheet.language)
-    number = card.format(float(row["obs_value"]), sheet.language)
+    number = card.write(row, sheet.language)
     shown = Number(number, _join((_unit(card, sheet.language), when)))
     draw_statement(sheet, shown, pick(card.indicator, "definition", sheet.language), "")
 

@@ -68,7 +68,7 @@ def list_rows(frame: pd.DataFrame, card: IndicatorCard, shelf: Shelf, language: 
             full_name(shelf.places, str(row["ref_area"]), language),
             format_period(str(row["time_period"]), language),
             parts.get(str(row["breakdown"]), text("total", language)),
-            card.format(row["obs_value"], language),
+            card.write(row, language),
             text(f"status_{row['obs_status']}", language),
             publishers[str(row["source_code"])],
         )

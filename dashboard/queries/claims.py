@@ -3,12 +3,13 @@
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sqlmodel import col
 
 from dashboard.evidence import resolve_values
 from dashboard.exceptions import UnknownCodeError
-from dashboard.language import LANGUAGES, Language, format_number, format_value, period_end
+from dashboard.language import LANGUAGES, Language, bound_sign, format_number, format_value, period_end
 from dashboard.models import Claim, ClaimValue, Source
 from dashboard.queries.access import AS_OF, ask, read_rows
 from dashboard.queries.indicators import IndicatorCard
@@ -16,6 +17,18 @@ from dashboard.store import Store
 
 CELL = "concat_ws('|', indicator_code, ref_area, time_period, breakdown)"
 """A cell of the observations, in SQL; of tens of thousands, claims rest on hundreds."""
+
+
+class Cell(NamedTuple):
+    """What a cell holds by one source."""
+
+    value: float
+    lower: float | None
+    upper: float | None
+
+
+Held = dict[tuple[str, ...], Cell]
+"""Cells by indicator, place, period, part and source."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +42,8 @@ class FilledClaim:
     last_period: str
     sources: list[Source]
     """What its values were read from: the headline's sources first, the latest of them before the earlier."""
+    bound: str = ""
+    """The sign before the value shown large where its source gives only a bound: ``≥`` or ``≤``."""
     before: dict[Language, dict[str, str]] = field(default_factory=dict)
     """Values as they stood on the day the claim was checked, where they have changed since."""
 
@@ -43,9 +58,8 @@ class FilledClaim:
         return next((key for key in self.keys if key.name == self.claim.headline), None)
 
     def say_headline(self, language: Language) -> str:
-        """Return the value shown large as written, with a sign where its source gives a lower bound only."""
-        number = self.written[language].get(self.claim.headline, "")
-        return f"≥ {number}" if self.claim.headline_floor else number
+        """Return the value shown large as written, with a sign where its source gives only a bound."""
+        return f"{self.bound}{self.written[language].get(self.claim.headline, '')}"
 
     def operands(self, key: ClaimValue, language: Language) -> dict[str, str]:
         """Return as written the two values another one is worked out from."""
@@ -81,22 +95,24 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
         }
         periods = [key.time_period for key in keys if key.time_period]
         last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
-        filled.append(FilledClaim(claim, now, written, keys, last, _cite(claim, keys, held[day], cards), before))
+        cited, bound = _cite(claim, keys, held[day], cards), _find_bound(claim, keys, held[day], cards)
+        filled.append(FilledClaim(claim, now, written, keys, last, cited, bound, before))
     return filled
 
 
-def _resolve(
-    keys: Sequence[ClaimValue], held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard]
-) -> dict[str, float] | None:
+def _find_bound(claim: Claim, keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]) -> str:
+    found = next((_find(held, cards, key) for key in keys if key.name == claim.headline), None)
+    return bound_sign(*found[1]) if found else ""
+
+
+def _resolve(keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]) -> dict[str, float] | None:
     try:
         return resolve_values(keys, lambda value: _look_up(held, cards, value))
     except UnknownCodeError:
         return None
 
 
-def _cite(
-    claim: Claim, keys: Sequence[ClaimValue], held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard]
-) -> list[Source]:
+def _cite(claim: Claim, keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]) -> list[Source]:
     named = {key.name: key for key in keys}
     first: set[str] = set()
     waiting = [claim.headline]
@@ -126,17 +142,19 @@ def list_cells(keys: Iterable[ClaimValue]) -> list[str]:
     return sorted({"|".join((code, *rest)) for code, *rest in parts if code})
 
 
-def _read_cells(store: Store, day: dt.date, cells: list[str]) -> dict[tuple[str, ...], float]:
-    """Return what some cells hold as published by a day, by key and source."""
+def _read_cells(store: Store, day: dt.date, cells: list[str]) -> Held:
+    """Return what some cells hold as published by a day."""
     sql = f"""
-        SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value FROM ({AS_OF}) o
+        SELECT indicator_code, ref_area, time_period, breakdown, source_code, obs_value, lower, upper
+        FROM ({AS_OF}) o
         WHERE {CELL} IN (SELECT unnest($cells))
     """
     frame = ask(store, sql, day, cells=cells)
     columns = [
         frame[name].tolist() for name in ("indicator_code", "ref_area", "time_period", "breakdown", "source_code")
     ]
-    return dict(zip(zip(*columns, strict=True), frame["obs_value"].tolist(), strict=True))
+    values = zip(*(frame[name].tolist() for name in ("obs_value", "lower", "upper")), strict=True)
+    return dict(zip(zip(*columns, strict=True), map(Cell._make, values), strict=True))
 
 
 def get_value_sources(
@@ -149,24 +167,22 @@ def get_value_sources(
     return {name: pair[0] for name, pair in found.items() if pair is not None}
 
 
-def _find(
-    held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue
-) -> tuple[str, float] | None:
-    """Return the first of the sources that gives a number, with the number."""
+def _find(held: Held, cards: dict[str, IndicatorCard], value: ClaimValue) -> tuple[str, Cell] | None:
+    """Return the first of the sources that gives a number, with its cell."""
     code = value.indicator_code or ""
     if code not in cards:
         return None
     sources = [value.source_code] if value.source_code else [source.code for source in cards[code].sources]
     for source in sources:
-        number = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source))
-        if number is not None and number == number:
-            return source, number
+        cell = held.get((code, value.ref_area or "", value.time_period or "", value.breakdown, source))
+        if cell is not None and cell.value == cell.value:
+            return source, cell
     return None
 
 
-def _look_up(held: dict[tuple[str, ...], float], cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
+def _look_up(held: Held, cards: dict[str, IndicatorCard], value: ClaimValue) -> float | None:
     found = _find(held, cards, value)
-    return None if found is None else found[1]
+    return None if found is None else found[1].value
 
 
 def _write(

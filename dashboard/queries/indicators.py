@@ -1,7 +1,7 @@
 """Indicators with everything a page says about them, but their observations."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,7 +9,7 @@ import pandas as pd
 from sqlmodel import col
 
 from dashboard.catalog import today
-from dashboard.language import Language, format_value
+from dashboard.language import Language, bound_sign, format_value
 from dashboard.models import (
     Breakdown,
     Disagreement,
@@ -60,9 +60,17 @@ class IndicatorCard:
         own = self.indicator.decimals
         return self.unit.decimals if own is None else own
 
-    def format(self, value: float | None, language: Language) -> str:
-        """Return a value of this indicator in words."""
-        return format_value(value, self.unit.kind, self.decimals, language)
+    def format(
+        self, value: float | None, language: Language, lower: float | None = None, upper: float | None = None
+    ) -> str:
+        """Return a value of this indicator in words, with ≥ or ≤ where its interval says that it is only a bound."""
+        return f"{bound_sign(value, lower, upper)}{format_value(value, self.unit.kind, self.decimals, language)}"
+
+    def write(self, row: Any, language: Language) -> str:
+        """Return the value of an observation in words: anything with obs_value, lower and upper, by key or by name."""
+        keyed = isinstance(row, Mapping | pd.Series)
+        value, lower, upper = (row[name] if keyed else getattr(row, name) for name in ("obs_value", "lower", "upper"))
+        return self.format(value, language, lower, upper)
 
 
 def get_indicators(store: Store) -> list[Indicator]:

@@ -181,9 +181,9 @@ def get_latest_national(store: Store, day: dt.date) -> pd.DataFrame:
 def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
     """Return a county's own latest value of every indicator and part, with its rank among the counties of that period.
 
-    Columns: indicator_code, breakdown, source_code, time_period, obs_value, obs_status, rank_high (1 = highest value),
-    counties. Counties are ranked within one source; where several sources have the county's latest period, each has
-    its row.
+    Columns: indicator_code, breakdown, source_code, time_period, obs_value, lower, upper, obs_status, rank_high (1 =
+    highest value), counties. Counties are ranked within one source; where several sources have the county's latest
+    period, each has its row.
     """
     sql = f"""
         WITH held AS (
@@ -193,7 +193,7 @@ def get_county_profile(store: Store, county: str, day: dt.date) -> pd.DataFrame:
             WHERE ref_area = $county AND obs_value IS NOT NULL
             QUALIFY ended = max(ended) OVER (PARTITION BY indicator_code, breakdown)
         ), ranked AS (
-            SELECT indicator_code, breakdown, source_code, time_period, obs_value, obs_status, ref_area,
+            SELECT indicator_code, breakdown, source_code, time_period, obs_value, lower, upper, obs_status, ref_area,
                    rank() OVER same AS rank_high, count(*) OVER (same ROWS BETWEEN UNBOUNDED PRECEDING AND
                        UNBOUNDED FOLLOWING) AS counties
             FROM held JOIN latest USING (indicator_code, breakdown, source_code, time_period)

@@ -44,7 +44,7 @@ def build_story_table(edition: Edition, card: IndicatorCard, rows: pd.DataFrame)
 
 
 def _cell(edition: Edition, card: IndicatorCard, row: dict) -> str:
-    value = card.format(row["obs_value"], edition.language)
+    value = card.write(row, edition.language)
     status = row["obs_status"]
     return (
         value

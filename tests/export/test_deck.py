@@ -221,26 +221,31 @@ def _built(settings: Settings, open_built: Callable[..., Store]) -> Store:
 
 
 @pytest.mark.parametrize(
-    ("last", "source", "title"),
+    ("last", "source", "bound", "title"),
     [
-        ("99.5", "incl_ncc_2017", "It rose from 96% in 2017 to 100% in 2019"),
-        ("90", "incl_ncc_2017", "It fell from 96% in 2017 to 90% in 2019"),
-        ("96", "incl_ncc_2017", "It was 96% in 2017 and in 2019"),
-        ("90", "incl_ey_2019", "It was 96% in 2017, 90% in 2019"),
+        ("99.5", "incl_ncc_2017", "", "It rose from 96% in 2017 to 100% in 2019"),
+        ("90", "incl_ncc_2017", "", "It fell from 96% in 2017 to 90% in 2019"),
+        ("96", "incl_ncc_2017", "", "It was 96% in 2017 and in 2019"),
+        ("90", "incl_ey_2019", "", "It was 96% in 2017, 90% in 2019"),
+        ("99.5", "incl_ncc_2017", "lower", "It was ≥96% in 2017, 100% in 2019"),
+        ("90", "incl_ncc_2017", "lower", "It fell from ≥96% in 2017 to 90% in 2019"),
+        ("96", "incl_ncc_2017", "lower", "It was ≥96% in 2017, 96% in 2019"),
+        ("99.5", "incl_ncc_2017", "upper", "It rose from ≤96% in 2017 to 100% in 2019"),
+        ("90", "incl_ncc_2017", "upper", "It was ≤96% in 2017, 90% in 2019"),
     ],
-    ids=["rose", "fell", "held", "of two sources"],
 )
 def test_a_computed_title_follows_the_data(
-    last: str, source: str, title: str, folders: Path, settings: Settings, open_built: Callable[..., Store]
+    last: str, source: str, bound: str, title: str, folders: Path, settings: Settings, open_built: Callable[..., Store]
 ) -> None:
+    def change(rows: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            if row["time_period"] == "2019-08-15":
+                yield row | {"obs_value": last, "source_code": source}
+            else:
+                yield row | {"lower": "", "upper": ""} | ({bound: row["obs_value"]} if bound else {})
+
     code = "remote_broadband_coverage"
-    change_rows(
-        folders / "data" / "indicators" / f"{code}.csv",
-        lambda rows: [
-            row | {"obs_value": last, "source_code": source} if row["time_period"] == "2019-08-15" else row
-            for row in rows
-        ],
-    )
+    change_rows(folders / "data" / "indicators" / f"{code}.csv", change)
     claims = folders / "data" / "claims"
     assert not any(f'indicator = "{code}"' in path.read_text(encoding="utf-8") for path in claims.iterdir())
     store = _built(settings, open_built)

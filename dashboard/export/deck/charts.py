@@ -18,6 +18,7 @@ from dashboard.maps import full_name
 from dashboard.models import TOTAL, ClaimValue
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import latest_of_each, split_sources
+from dashboard.standings import Reading
 from dashboard.views import Selection
 
 MOST_BARS = 12
@@ -57,6 +58,11 @@ def plain_period(period: str) -> str:
 def say_value(card: IndicatorCard, value: float | None) -> Words:
     """Return a value of an indicator in each language."""
     return {language: card.format(value, language) for language in LANGUAGES}
+
+
+def say_point(card: IndicatorCard, point: Point | Reading) -> Words:
+    """Return a value in each language, with ≥ or ≤ where its source gives only a bound."""
+    return {language: card.format(point.value, language, point.lower, point.upper) for language in LANGUAGES}
 
 
 def say_place(shelf: Shelf, code: str) -> Words:
@@ -292,7 +298,7 @@ def _write_notes(chart: Chart, language: Language) -> str:
     known = [[point.period for point in row.points if point.value is not None] for row in chart.series]
     if chart.kind in LINES and any(any(find_holes(periods)) for periods in known):
         notes.append(text("note_hole", language))
-    if any(point.lower is not None for row in chart.series for point in row.points):
+    if any(None not in (point.lower, point.upper) for row in chart.series for point in row.points):
         notes.append(text("note_interval", language))
     if chart.left_out:
         notes.append(text("deck_left_out", language, count=chart.left_out))
@@ -319,7 +325,7 @@ def _write_alt(chart: Chart, card: IndicatorCard, language: Language) -> str:
     listed = [point for row in chart.series for point in row.points] if bars else list(chart.series)
     for item in listed[:6]:
         if isinstance(item, Point):
-            value = card.format(item.value, language)
+            value = say_point(card, item)[language]
             pieces.append(text("deck_alt_bar", language, name=item.label[language], value=value))
             continue
         known = [point for point in item.points if point.value is not None]
@@ -331,9 +337,9 @@ def _write_alt(chart: Chart, card: IndicatorCard, language: Language) -> str:
                     key,
                     language,
                     name=item.name[language],
-                    first=card.format(first.value, language),
+                    first=say_point(card, first)[language],
                     start=place_in_time(first.label[language], language),
-                    last=card.format(last.value, language),
+                    last=say_point(card, last)[language],
                     end=place_in_time(last.label[language], language),
                 )
             )

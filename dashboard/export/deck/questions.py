@@ -5,7 +5,7 @@ Every number is an observation's or counts observations.
 
 from collections.abc import Sequence
 
-from dashboard.export.deck.charts import part_names, say, say_field, say_period, say_place, say_value
+from dashboard.export.deck.charts import part_names, say, say_field, say_period, say_place, say_point, say_value
 from dashboard.export.deck.model import QUESTIONS, Chart, Point, QuestionCard, Words
 from dashboard.export.deck.setbacks import Move, list_national_moves, list_own_moves
 from dashboard.export.shelf import Shelf
@@ -77,7 +77,7 @@ def _ends(card: IndicatorCard, chart: Chart | None) -> list[Words]:
     series = chart.series[0]
     known = [point for point in series.points if point.value is not None]
     return [
-        say("deck_a_value", what=series.name, period=point.label, value=say_value(card, point.value))
+        say("deck_a_value", what=series.name, period=point.label, value=say_point(card, point))
         for point in (known[:1] + known[-1:] if len(known) > 1 else known)
     ]
 

@@ -15,9 +15,9 @@ from dashboard.export.deck.charts import (
     say,
     say_field,
     say_period,
-    say_value,
+    say_point,
 )
-from dashboard.export.deck.model import Chart, Note, Number, QuestionCard, Slide, Words, both
+from dashboard.export.deck.model import Chart, Note, Number, Point, QuestionCard, Slide, Words, both
 from dashboard.export.deck.questions import build_questions
 from dashboard.export.deck.titles import shorten_claim, write_finding
 from dashboard.export.shelf import Shelf
@@ -26,6 +26,7 @@ from dashboard.markup import fill_claim
 from dashboard.models import CaseStudy, ClaimValue, Source
 from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.rows import cite_rows, credit, split_sources
+from dashboard.standings import Reading, read_row
 from dashboard.wording import find_faults
 
 
@@ -108,21 +109,21 @@ def _latest_number(shelf: Shelf, card: IndicatorCard, chart: Chart | None) -> Nu
         if rows.empty:
             return None
         row = rows.iloc[-1]
-        return _number(card, float(row["obs_value"]), str(row["time_period"]))
+        return _number(card, read_row(row), str(row["time_period"]))
     series = next((row for row in chart.series if row.code in (views.NATION, "_T")), chart.series[0])
     points = [point for point in series.points if point.value is not None]
     if chart.kind in ("bar_places", "bar_parts"):
         points = [next((point for point in points if point.category in (views.NATION, "_T")), points[0])]
-        named = _number(card, points[0].value or 0.0, points[0].period)
+        named = _number(card, points[0], points[0].period)
         scope: Words = {language: f"{points[0].label[language]} · {named.period[language]}" for language in LANGUAGES}
         return Number(named.value, named.words, named.unit, scope)
     if not points or points[-1].value is None:
         return None
-    return _number(card, points[-1].value, points[-1].period)
+    return _number(card, points[-1], points[-1].period)
 
 
-def _number(card: IndicatorCard, value: float, period: str) -> Number:
-    return Number(value, say_value(card, value), _unit_of(card), say_period(period))
+def _number(card: IndicatorCard, held: Point | Reading, period: str) -> Number:
+    return Number(held.value or 0.0, say_point(card, held), _unit_of(card), say_period(period))
 
 
 def say_source(sources: Sequence[Source], card: IndicatorCard) -> Words:

@@ -8,10 +8,10 @@ of them are there, in one period.
 import re
 from collections.abc import Iterable
 
-from dashboard.export.deck.charts import say, say_field, say_period, say_value
+from dashboard.export.deck.charts import say, say_field, say_period, say_point, say_value
 from dashboard.export.deck.model import Chart, Point, Series, Words, both
 from dashboard.export.shelf import Shelf
-from dashboard.language import LANGUAGES, Language, close_han, period_end, period_year
+from dashboard.language import LANGUAGES, Language, bound_sign, close_han, period_end, period_year
 from dashboard.models import TOTAL, Kind
 from dashboard.queries import IndicatorCard
 from dashboard.standings import Reading, find_obstacle
@@ -78,8 +78,8 @@ def _write_line(card: IndicatorCard, chart: Chart, series: Series, subject: Word
     if change is None:
         return _write_latest(card, series, subject)
     values = {
-        "first": say_value(card, first.value),
-        "last": say_value(card, last.value),
+        "first": say_point(card, first),
+        "last": say_point(card, last),
         "start": _when(first, last),
         "end": _when(last, first),
     }
@@ -94,9 +94,13 @@ def _name_change(card: IndicatorCard, first: Point, last: Point) -> str | None:
         return None
     if obstacle or card.unit.kind == "rank" or card.indicator.kind != Kind.MEASURED or "/" in first.period:
         return "two"
+    start, end = (bound_sign(point.value, point.lower, point.upper) for point in (first, last))
     if card.format(first.value, "en") == card.format(last.value, "en"):
-        return "held"
-    return "rose" if _read(last).value > _read(first).value else "fell"
+        return "two" if start or end else "held"
+    rose = _read(last).value > _read(first).value
+    # "More than 20" to 25 need not be a rise; "more than 20" to 15 is a fall.
+    open_ends = ("≥", "≤") if rose else ("≤", "≥")
+    return "two" if start == open_ends[0] or end == open_ends[1] else ("rose" if rose else "fell")
 
 
 def _read(point: Point) -> Reading:
@@ -109,7 +113,7 @@ def _write_latest(card: IndicatorCard, series: Series, subject: Words) -> list[W
     if not points:
         return [subject]
     last = points[-1]
-    value, year = say_value(card, last.value), say_period(str(period_year(last.period)))
+    value, year = say_point(card, last), say_period(str(period_year(last.period)))
     return [
         say("deck_latest_named", subject=subject, value=value, end=year),
         say("deck_latest", value=value, end=year),
@@ -124,11 +128,11 @@ def _write_bars(shelf: Shelf, card: IndicatorCard, chart: Chart) -> list[Words]:
         return _write_latest(card, Series(TOTAL, total.label, (total,)), say_field(card.indicator, "title"))
     by_value = sorted(known, key=lambda point: point.value or 0.0)
     low, high = by_value[0], by_value[-1]
-    spread = {"low": say_value(card, low.value), "high": say_value(card, high.value)}
+    spread = {"low": say_point(card, low), "high": say_point(card, high)}
     # Of countries we hold a chosen few: the highest of them is nobody's highest.
     chosen = any(point.category in shelf.places and shelf.places[point.category].level == "country" for point in known)
     first = next((point for point in known if point.category == NATION), known[0])
-    named = say("deck_latest_named", subject=first.label, value=say_value(card, first.value), end=_year(first))
+    named = say("deck_latest_named", subject=first.label, value=say_point(card, first), end=_year(first))
     if chosen or len(known) < 2:
         return [named]
     plain = named if chart.left_out else say("deck_range", **spread)

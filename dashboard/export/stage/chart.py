@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from dashboard import views
 from dashboard.axes import position_period
 from dashboard.export.canvas import Anchor, Box, Canvas, Point
+from dashboard.export.deck.charts import say_point
 from dashboard.export.deck.model import Chart, Words
 from dashboard.export.deck.scales import clear_side
 from dashboard.export.fonts import measure, wrap
@@ -171,7 +172,7 @@ def _label_told(figure: Any, chart: Chart, card: IndicatorCard, language: Langua
     figure.add_annotation(
         x=position_period(chart.told, mixed=any(len(period_end(point.period)) > 4 for point in points)),
         y=points[place].value,
-        text=f"<b>{card.format(points[place].value, language)}</b>",
+        text=f"<b>{say_point(card, points[place])[language]}</b>",
         showarrow=False,
         xanchor={"l": "right", "r": "left"}.get(side, "center"),
         xshift={"l": -8, "r": 8}.get(side, 0),
