@@ -11,7 +11,7 @@ from dashboard.language import Language, format_period
 from dashboard.models import TOTAL
 from dashboard.palette import Mode, base_layout, colour
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words, order_parts, split_sources
+from dashboard.rows import has_interval, hover_words, order_parts, split_sources
 
 MOST_BARS = 24
 LEAST_ROOM = 16
@@ -74,7 +74,7 @@ def build_bar_figure(
 
 
 def _whiskers(rows: pd.DataFrame, mode: Mode) -> dict[str, Any] | None:
-    if not rows[["lower", "upper"]].notna().all(axis=1).any():
+    if not has_interval(rows).any():
         return None
     above = (rows["upper"] - rows["obs_value"]).fillna(0).tolist()
     below = (rows["obs_value"] - rows["lower"]).fillna(0).tolist()

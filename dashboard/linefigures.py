@@ -12,7 +12,7 @@ from dashboard.linemarks import End, add_disagreements, add_end_labels, add_firs
 from dashboard.models import PERIOD
 from dashboard.palette import DASHES, HEIGHT, SERIES, Mode, base_layout, colour, fade
 from dashboard.queries import IndicatorCard
-from dashboard.rows import hover_words, publisher_names, split_sources
+from dashboard.rows import has_interval, hover_words, publisher_names, split_sources
 
 Stretches = Sequence[Sequence[tuple[float, float]]]
 """What a line may join: runs of points, each with its place in time (years) and its value."""
@@ -188,7 +188,7 @@ def mark_symbols(rows: pd.DataFrame) -> list[str]:
 
 def _band(part: pd.DataFrame, x: list[float], tint: str) -> list[go.Scatter]:
     """Return a band for each run of neighbours with an interval, and a thin line for a lone one: nothing between."""
-    known = part["lower"].notna() & part["upper"].notna()
+    known = has_interval(part)
     rows = part[known].assign(_x=[place for place, keep in zip(x, known, strict=True) if keep])
     traces = []
     for _, run in rows.groupby((~known).cumsum()[known]):

@@ -25,7 +25,7 @@ from dashboard.maps import full_name, write_points
 from dashboard.markup import escape
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
-from dashboard.rows import order_parts
+from dashboard.rows import has_interval, order_parts
 from dashboard.standings import Obstacle, Reading, find_obstacle, judge, lower_is_better, read_row
 from dashboard.swings import Weighed
 
@@ -90,14 +90,14 @@ def _describe(voice: Voice, card: IndicatorCard, preferred: pd.DataFrame, places
         value = card.write(last, voice.language)
         return voice.text("alt_one", title=title, period=voice.moment(str(last["time_period"])), value=value)
     if first["time_period"] == last["time_period"]:
-        low, high = rows["obs_value"].min(), rows["obs_value"].max()
+        ordered = rows.sort_values("obs_value", kind="stable")
         return voice.text(
             "alt_range",
             title=title,
             period=voice.period(str(last["time_period"])),
             count=len(rows),
-            low=card.format(low, voice.language),
-            high=card.format(high, voice.language),
+            low=card.write(ordered.iloc[0], voice.language),
+            high=card.write(ordered.iloc[-1], voice.language),
         )
     return voice.text(
         "alt_change",
@@ -220,7 +220,7 @@ def build_observation_table(voice: Voice, card: IndicatorCard, frame: pd.DataFra
     if parts:
         columns[voice.text("column_part")] = [parts.get(code, voice.text("total")) for code in rows["breakdown"]]
     columns[_head_values(voice, card)] = [card.write(row, voice.language) for row in rows.itertuples()]
-    banded = rows[["lower", "upper"]].notna().all(axis=1)
+    banded = has_interval(rows)
     if banded.any():
         columns[voice.text("interval")] = [
             f"{card.format(low, voice.language)} – {card.format(high, voice.language)}" if both else ""

@@ -43,6 +43,16 @@ def credit(sources: Sequence[Source], card: IndicatorCard, language: Language) -
     return f"{pick(sources[0], 'publisher', language)}{others}", text("comma", language).join(licenses)
 
 
+def has_interval(frame: pd.DataFrame) -> pd.Series:
+    """Return for each row whether its source gives it an interval; one that gives one end only gives a bound."""
+    return frame["lower"].notna() & frame["upper"].notna()
+
+
+def is_bound(frame: pd.DataFrame) -> pd.Series:
+    """Return for each row whether its value is only a bound: its interval is open at one end."""
+    return frame["lower"].notna() ^ frame["upper"].notna()
+
+
 def latest_period(frame: pd.DataFrame) -> str:
     """Return the latest period that has a value."""
     periods = frame.dropna(subset=["obs_value"])["time_period"]

@@ -16,7 +16,7 @@ from dashboard.figures import choose_chart
 from dashboard.language import Language, period_end, period_year, text
 from dashboard.models import TOTAL, Place
 from dashboard.queries import FilledClaim, IndicatorCard
-from dashboard.rows import split_sources
+from dashboard.rows import has_interval, is_bound, split_sources
 
 ANY = "all"
 GROUP = "group"
@@ -249,8 +249,10 @@ def list_chart_notes(
         notes.append(text("axis_rank", language))
     elif lines and figure["layout"]["yaxis"]["tickvals"][0] > 0:
         notes.append(text("axis_not_zero", language))
-    if frame["lower"].notna().any():
+    if has_interval(frame).any():
         notes.append(text("note_interval", language))
+    if is_bound(frame).any():
+        notes.append(text("note_bound", language))
     statuses = set(frame["obs_status"]) - {"A", "B"}
     notes += [text(f"mark_{status}", language) for status in ("P", "E", "U") if status in statuses]
     if any("star" in (trace.get("marker") or {}).get("symbol", ()) for trace in figure["data"]):

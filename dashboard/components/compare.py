@@ -31,7 +31,7 @@ from dashboard.linefigures import build_line_figure
 from dashboard.models import TOTAL
 from dashboard.palette import SERIES, Mode
 from dashboard.queries import IndicatorCard
-from dashboard.rows import cite_rows, latest_period
+from dashboard.rows import cite_rows, has_interval, latest_period
 from dashboard.views import COMPARED
 
 MOST_INDICATORS = len(SERIES)
@@ -204,7 +204,7 @@ def _draw_own_units(
 ) -> tuple[list[str], list[tuple[str, dict[str, Any], str]], list[Strand]]:
     if len({strand.card.indicator.code for strand in strands}) == 1 and len(strands) > 1:
         frame = pd.concat([strand.frame for strand in strands], ignore_index=True)
-        banded = frame["lower"].notna().any()
+        banded = has_interval(frame).any()
         if banded and len(strands) > MOST_BANDS:
             frame = frame.assign(lower=math.nan, upper=math.nan)
         names = {strand.key: strand.name for strand in strands}

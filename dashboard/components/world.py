@@ -27,6 +27,7 @@ from dashboard.components.take import show_downloads
 from dashboard.language import close_han, period_end
 from dashboard.models import TOTAL
 from dashboard.queries import IndicatorCard
+from dashboard.rows import has_interval
 
 NATION = "TWN"
 LEAST_COUNTRIES = 5
@@ -307,7 +308,7 @@ def _show_group_chart(
     notes = [reader.text(f"world_note_{chart}", group=reader.text(f"group_{group}"), count=count)]
     if chart == "rank" and not members.issuperset(shown["ref_area"]):
         notes.append(reader.text("world_note_outside"))
-    if frame["lower"].notna().any():
+    if has_interval(frame).any():
         notes.append(reader.text("note_interval"))
     if card.breaks and chart == "lines":
         notes.append(reader.text("note_break"))
