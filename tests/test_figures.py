@@ -400,6 +400,28 @@ def test_bars_carry_their_interval_as_whiskers(store: Store, cards: dict[str, In
     assert list(bars.error_x.arrayminus) == pytest.approx((held["obs_value"] - held["lower"]).tolist())
 
 
+@pytest.mark.parametrize(("end", "sign"), [("lower", "≥"), ("upper", "≤")])
+def test_a_bound_has_its_sign_and_neither_band_nor_whisker(
+    end: str, sign: str, store: Store, cards: dict[str, IndicatorCard]
+) -> None:
+    card, frame = cards[SERIES], _total(store, SERIES)
+    bound = frame.assign(**{end: frame["obs_value"]})
+    line = _line(bound, card)
+    assert [note.text for note in line.layout.annotations if "83.90" in note.text] == [f"<b>{sign}83.90%</b>"]
+    assert all(words.startswith(f"<b>{sign}") for trace in _lines(line) for words in trace.text)
+    assert not [trace for trace in line.data if trace.name == "band"]
+    (bars,) = build_bar_figure(bound.tail(1), card, "en", "light", {}, by="ref_area").data
+    assert bars.text == (f"{sign}83.90%",)
+    assert bars.error_x.array is None
+    for language in LANGUAGES:
+        notes = list_chart_notes(bound, card, line.to_plotly_json(), language, "crosses")
+        assert text("note_bound", language) in notes
+        assert text("note_interval", language) not in notes
+        assert text("note_bound", language) not in list_chart_notes(
+            frame, card, line.to_plotly_json(), language, "crosses"
+        )
+
+
 def test_stacked_bars_add_up_to_what_is_published(store: Store, cards: dict[str, IndicatorCard]) -> None:
     code = "youth_committee_proposals"
     frame = _rows(store, code)
