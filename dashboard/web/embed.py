@@ -29,16 +29,21 @@ SMALLEST = (200, 200)
 
 
 def build_embed(edition: Edition, kind: str, key: str) -> str:
-    """Return the page for a frame: title, picture, doubt of a claim, day, source, and the way to the proof.
+    """Return the page for a frame: a picture that holds its title, doubt of a claim, day, and the way to the proof.
+
+    A narrow frame has the square picture, whose letters stay legible there.
 
     Raises:
         UnknownCodeError: when there is no such thing on the edition's day.
         StoreError: when the store cannot be read.
     """
     thing = find_thing(edition, kind, key)
-    width, height = PICTURE_SIZES["wide"]
     target = escape(share_path(kind, key, edition.language, edition.asof))
-    source = escape(picture_path(kind, key, edition.language, "svg", "wide", edition.asof))
+    wide, narrow = (
+        f'="{escape(picture_path(kind, key, edition.language, "svg", size, edition.asof))}" '
+        'width="{}" height="{}"'.format(*PICTURE_SIZES[size])
+        for size in ("wide", "square")
+    )
     words, grade, level = f"<p>{escape(thing.description)}</p>", "", ""
     if kind == "indicator":
         level = level_mark(edition.held.cards[key].indicator.result_level, edition.language)
@@ -50,9 +55,9 @@ def build_embed(edition: Edition, kind: str, key: str) -> str:
         level = level_mark(filled.claim.result_level, edition.language)
     day = edition.html("day_of_data", day=edition.period(edition.day.isoformat()))
     body = (
-        f'<main><h1><a href="{target}" target="_blank" rel="noopener">{escape(thing.title)}</a></h1>'
-        f'<a href="{target}" target="_blank" rel="noopener" tabindex="-1" aria-hidden="true">'
-        f'<img src="{source}" alt="" width="{width}" height="{height}" loading="lazy"></a>'
+        f'<main><h1><a href="{target}" target="_blank" rel="noopener"><picture>'
+        f'<source media="(max-width: 480px)" srcset{narrow}>'
+        f'<img src{wide} alt="{escape(thing.title)}"></picture></a></h1>'
         f'{words}{day_problem(edition)}<p class="foot">{level}{grade}<span>{day}</span>'
         f'<a href="{target}" target="_blank" rel="noopener">'
         f"{edition.html('embed_source')}</a></p></main>"

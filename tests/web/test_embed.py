@@ -14,7 +14,7 @@ from dashboard.language import HTML_LANG, LANGUAGES, Language
 from dashboard.settings import get_settings
 from dashboard.store import Store
 from dashboard.web import edition as editions
-from dashboard.web.addresses import embed_path, read_address
+from dashboard.web.addresses import embed_path, read_address, share_path
 
 ONE_EACH = {"indicator": "cpi_score", "claim": "cpi_within_margin", "story": "open-contracting"}
 every_kind = pytest.mark.parametrize(("kind", "key"), ONE_EACH.items(), ids=ONE_EACH)
@@ -30,7 +30,11 @@ def test_a_frame_holds_title_picture_source_and_the_way_to_the_proof(
     (picture,) = all_of(page, "img")
     assert (picture.get("src") or "").startswith(f"/picture/{kind}/{key}.svg?lang={language}&size=wide")
     (title,) = all_of(page, "h1")
-    assert words_of(title)
+    assert picture in list(title.iter()), "the picture is the heading and holds its words"
+    (plain,) = all_of(read_page(client, share_path(kind, key, language)), "h1")
+    assert picture.get("alt") == words_of(plain)
+    (narrow,) = all_of(page, "source")
+    assert "size=square" in (narrow.get("srcset") or "")
     targets = {link.get("href") for link in all_of(page, "a")}
     assert targets == {f"/share/{kind}/{key}?lang={language}"}
     assert all(link.get("target") == "_blank" and link.get("rel") == "noopener" for link in all_of(page, "a"))
