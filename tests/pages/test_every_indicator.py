@@ -88,7 +88,10 @@ def test_the_table_of_an_indicator_is_its_rows(
             for row in expected.itertuples(index=False)
         ]
         expected = expected.iloc[sorted(range(len(stands)), key=stands.__getitem__)]
-        assert table[value].tolist() == [card.format(number, language) for number in expected["obs_value"]], code
+        low, high = expected["lower"].notna(), expected["upper"].notna()
+        signs = np.select([low & ~high, high & ~low], ["≥", "≤"], "")
+        plain = [card.format(number, language) for number in expected["obs_value"]]
+        assert table[value].tolist() == [f"{sign}{number}" for sign, number in zip(signs, plain, strict=True)], code
         assert table[text("column_period", language)].tolist() == [
             format_period(period, language) for period in expected["time_period"]
         ], code
