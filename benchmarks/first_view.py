@@ -143,7 +143,9 @@ def main() -> None:
         urls = {"bare page": bare.url}
         for number, (name, (page, queries)) in enumerate(PAGES.items()):
             urls[name] = f"{app.url}/{page}?{queries[0].replace('lang=zh-TW', ('lang=zh-TW', 'lang=en')[number % 2])}"
-            look_at(browser.new_context(), urls[name])  # the server's own caches are warm from here on
+            context = browser.new_context()
+            look_at(context, urls[name])  # the server's own caches are warm from here on
+            context.close()
         for name, url in urls.items():
             cold, warm = measure(browser, url)
             rows += [_row(f"{name}, cold", cold), _row(f"{name}, warm", warm)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from dashboard.exceptions import OpenGovError
-from dashboard.language import period_end
+from dashboard.language import Language, period_end
 from dashboard.queries import IndicatorCard
 
 MINIMUM = 8
@@ -59,7 +59,7 @@ def _is_fine(strand: Strand) -> bool:
     return bool(years.duplicated().any())
 
 
-def align(strands: Sequence[Strand]) -> pd.DataFrame:
+def align(strands: Sequence[Strand], column: str = "obs_value") -> pd.DataFrame:
     """Return one row a period, oldest first, and one column a series; no value is carried over.
 
     Series that all hold several values a year are matched by their periods, others by the year a period ends in; a
@@ -71,9 +71,23 @@ def align(strands: Sequence[Strand]) -> pd.DataFrame:
         rows = strand.valued
         ends = rows["time_period"].map(period_end)
         labels = ends if fine else ends.str[:4]
-        ordered = pd.Series(rows["obs_value"].to_numpy(), index=labels).iloc[ends.argsort(kind="stable")]
+        ordered = pd.Series(rows[column].to_numpy(), index=labels).iloc[ends.argsort(kind="stable")]
         columns[strand.key] = ordered[~ordered.index.duplicated(keep="last")]
     return pd.DataFrame(columns).sort_index()
+
+
+def write_aligned(strands: Sequence[Strand], language: Language) -> pd.DataFrame:
+    """Return what ``align`` does in words, bounds with their sign, and nothing where there is no value."""
+    values, lower, upper = (align(strands, column) for column in ("obs_value", "lower", "upper"))
+    cards = {strand.key: strand.card for strand in strands}
+    words = {
+        key: [
+            card.format(value, language, *ends)
+            for value, *ends in zip(values[key], lower[key], upper[key], strict=True)
+        ]
+        for key, card in cards.items()
+    }
+    return pd.DataFrame(words, index=values.index)
 
 
 def _common(aligned: pd.DataFrame) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.axes import label_width, nice_ticks, position_period, time_axis
-from dashboard.comparison import Strand
+from dashboard.comparison import Strand, write_aligned
 from dashboard.language import Language, format_number, format_period, period_end, text
 from dashboard.linefigures import MARKED_POINTS, build_line_figure, cut_segments, mark_symbols
 from dashboard.linemarks import LABEL_SHIFT, fold_labels, shorten_name, spread_labels
@@ -114,13 +114,12 @@ def _add_strand(
     figure: go.Figure, strand: Strand, original: Strand, place: int, language: Language, mode: Mode, *, mixed: bool
 ) -> None:
     tint, named = _tint(place, mode), place < len(SERIES)
-    written = original.frame["obs_value"]
     for part in cut_segments(strand.frame, strand.card):
-        columns = (part["obs_value"], written[part.index], part["time_period"], part["obs_status"])
         words = [
-            f"<b>{format_number(scaled, 1)}</b><br>{strand.name}<br>{format_period(period, language)}"
-            f"<br>{strand.card.format(value, language)}{_status(status, language)}"
-            for scaled, value, period, status in zip(*(column.tolist() for column in columns), strict=True)
+            f"<b>{format_number(row['scaled'], 1)}</b><br>{strand.name}"
+            f"<br>{format_period(row['time_period'], language)}"
+            f"<br>{strand.card.write(row, language)}{_status(row['obs_status'], language)}"
+            for row in original.frame.loc[part.index].assign(scaled=part["obs_value"]).to_dict("records")
         ]
         dotted = bool(part["obs_status"].isin(["E", "F"]).all())
         figure.add_trace(
@@ -190,10 +189,10 @@ def build_scatter_figure(
     labels = [format_period(str(period), language) for period in pairs.index]
     near = len(pairs) <= NAMED_POINTS
     shown = [str(period) if near or place in (0, len(pairs) - 1) else "" for place, period in enumerate(pairs.index)]
+    written = write_aligned([first, second], language).loc[pairs.index]
     words = [
-        f"<b>{label}</b><br>{first.name} {first.card.format(x, language)}"
-        f"<br>{second.name} {second.card.format(y, language)}"
-        for label, x, y in zip(labels, pairs[first.key], pairs[second.key], strict=True)
+        f"<b>{label}</b><br>{first.name} {x}<br>{second.name} {y}"
+        for label, x, y in zip(labels, written[first.key], written[second.key], strict=True)
     ]
     figure = go.Figure(
         go.Scatter(

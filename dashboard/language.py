@@ -1,5 +1,6 @@
 """Two languages said alike: codes, numbers (億/兆 ↔ million/billion), dates (民國 ↔ common era), interface texts."""
 
+import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -138,6 +139,18 @@ def bound_sign(value: float | None, lower: float | None, upper: float | None) ->
     if low and not high and lower == value:
         return "≥"
     return "≤" if high and not low and upper == value else ""
+
+
+def round_bound(value: float, sign: str, unit_kind: str, decimals: int) -> float:
+    """Return a bound rounded to the side on which it stays true, to the digits ``format_value`` shows.
+
+    "More than 257,690,000" is ≥257 million: ≥258 million would say more than the source.
+    """
+    step, size = 10.0**-decimals, abs(value)
+    if size >= {"money": 1e4, "count": 1e6}.get(unit_kind, math.inf):
+        step = 10.0 ** (math.floor(math.log10(size)) - (3 if 1e7 <= size < 1e8 else 2))
+    inward = math.floor if sign == "≥" else math.ceil
+    return inward(round(value / step, 6)) * step
 
 
 def format_period(period: str, language: Language, *, roc: bool = False) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from dashboard.axes import HAN, label_width, position_period, time_range
-from dashboard.language import Language, bound_sign, pick, text
+from dashboard.language import Language, pick, text
 from dashboard.models import Disagreement
 from dashboard.palette import HEIGHT, Mode, colour
 from dashboard.queries import IndicatorCard
@@ -55,10 +55,7 @@ def add_rivals(
             y=rows["obs_value"].tolist(),
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
-            text=[
-                f"{bound_sign(value, lower, upper)}{short_value(card, value, language)}"
-                for value, lower, upper in zip(rows["obs_value"], rows["lower"], rows["upper"], strict=True)
-            ],
+            text=[short_value(card, row, language) for row in rows.itertuples()],
             textposition=["bottom left" if where > middle else "bottom right" for where in places],
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=[hover_words(row, card, language, publishers[str(row.source_code)]) for row in rows.itertuples()],
@@ -104,7 +101,7 @@ def _add_disagreement(
             y=[item.obs_value],
             mode="markers+text",
             marker={"symbol": "x-thin", "size": 10, "line": {"width": 2.5, "color": colour("late", mode)}},
-            text=[short_value(card, item.obs_value, language)],
+            text=[short_value(card, item, language)],
             textposition=side,
             textfont={"color": colour("late", mode), "size": 12},
             hovertext=f"{card.format(item.obs_value, language)}<br>{text('not_joined', language)}",

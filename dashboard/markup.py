@@ -16,7 +16,7 @@ from dashboard.language import HTML_LANG, Language, close_han, format_period, pi
 from dashboard.linefigures import Stretches
 from dashboard.models import Claim, Commitment, Milestone, ResultLevel, Source
 from dashboard.queries import FilledClaim, IndicatorCard
-from dashboard.rows import credit, short_value
+from dashboard.rows import credit
 from dashboard.steps import delay_months, month_number
 
 LEVELS = tuple(ResultLevel)
@@ -148,7 +148,13 @@ class StoryWords:
 
 
 def finding_card(
-    filled: FilledClaim, card: IndicatorCard, language: Language, stretches: Stretches, href: str, note: str = ""
+    filled: FilledClaim,
+    card: IndicatorCard,
+    language: Language,
+    stretches: Stretches,
+    ends: Sequence[str],
+    href: str,
+    note: str = "",
 ) -> str:
     """Return a headline result as one link: level, finding, number, doubt, source, in the same glance."""
     claim = filled.claim
@@ -162,8 +168,6 @@ def finding_card(
     long = ' class="long"' if len(number) > LONG_NUMBER else ""
     when = format_period(period, language)
     below = text("value_at", language, value=unit, period=when) if unit else when
-    points = [point for stretch in stretches for point in stretch]
-    ends = [short_value(card, value, language) for _, value in (points[0], points[-1])] if points else []
     return (
         f'<a class="card" href="{escape(href)}"><p class="kicker">{level_mark(claim.result_level, language)}'
         f"{kind_mark(card, language)}"

@@ -384,6 +384,8 @@ class Disagreement(Base, table=True):
     indicator_code: str = Field(foreign_key="indicator.code")
     time_period: str = Field(description="as the source states it; text such as 'undated' is allowed")
     obs_value: float
+    lower: float | None = Field(default=None, description="the value itself where the source says more than this")
+    upper: float | None = Field(default=None, description="the value itself where the source says less than this")
     source_code: str = Field(foreign_key="source.code")
     note_zh_tw: str
     note_en: str

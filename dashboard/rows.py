@@ -5,7 +5,16 @@ from typing import Any
 
 import pandas as pd
 
-from dashboard.language import Language, format_large, format_period, period_end, pick, text
+from dashboard.language import (
+    Language,
+    bound_sign,
+    format_large,
+    format_period,
+    period_end,
+    pick,
+    round_bound,
+    text,
+)
 from dashboard.models import TOTAL, Source
 from dashboard.queries import IndicatorCard
 
@@ -72,9 +81,13 @@ def order_parts(frame: pd.DataFrame, card: IndicatorCard) -> pd.DataFrame:
     return frame.sort_values("breakdown", key=lambda codes: codes.map(order), kind="stable")
 
 
-def short_value(card: IndicatorCard, value: float, language: Language) -> str:
-    """Return a value beside a mark, where there is little room: amounts without their currency, as on an axis."""
-    return format_large(value, language) if card.unit.kind == "money" else card.format(value, language)
+def short_value(card: IndicatorCard, row: Any, language: Language) -> str:
+    """Return a row's value beside a mark, where there is little room: amounts without their currency, as on an axis."""
+    if card.unit.kind != "money":
+        return card.write(row, language)
+    sign = bound_sign(row.obs_value, row.lower, row.upper)
+    value = round_bound(row.obs_value, sign, card.unit.kind, card.decimals) if sign else row.obs_value
+    return f"{sign}{format_large(value, language)}"
 
 
 def publisher_names(card: IndicatorCard, language: Language) -> dict[str, str]:

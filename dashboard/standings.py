@@ -17,7 +17,7 @@ from dashboard.models import Direction, Kind, ObsStatus
 from dashboard.queries import IndicatorCard
 
 Verdict = Literal["better", "worse", "higher", "lower", "unchanged", "overlap", "no_interval", "broken"]
-Obstacle = Literal["broken", "sources", "unreliable", "lengths", "nominal", "overlap"]
+Obstacle = Literal["broken", "sources", "unreliable", "lengths", "nominal", "bound", "overlap"]
 
 YEARS_BACK = 10
 """Years a rating is looked back on unless the reader asks for others."""
@@ -40,6 +40,11 @@ class Reading:
     def has_interval(self) -> bool:
         """Tell whether the publisher says how sure it is."""
         return self.lower is not None and self.upper is not None
+
+    @property
+    def is_bound(self) -> bool:
+        """Tell whether the value is only a bound: its interval is open at one end."""
+        return (self.lower is None) != (self.upper is None)
 
 
 @dataclass(frozen=True)
@@ -121,8 +126,8 @@ def find_obstacle(first: Reading, last: Reading, card: IndicatorCard) -> Obstacl
     """Return why two readings of one place and part give no change; None where they do.
 
     They do not when the definition changed in between, when two sources gave them, when one is of low reliability,
-    when they count stretches of different length, when they are sums of money at the prices of years far apart, or
-    when their intervals overlap.
+    when they count stretches of different length, when they are sums of money at the prices of years far apart, when
+    one of them is only a bound, or when their intervals overlap.
     """
     if _is_broken(first, last, card):
         return "broken"
@@ -134,6 +139,8 @@ def find_obstacle(first: Reading, last: Reading, card: IndicatorCard) -> Obstacl
         return "lengths"
     if card.unit.kind == "money" and period_year(last.time_period) - period_year(first.time_period) > NOMINAL_YEARS:
         return "nominal"
+    if first.is_bound or last.is_bound:
+        return "bound"
     return "overlap" if _overlap(first, last) else None
 
 
@@ -190,7 +197,7 @@ def find_standing(ranked: pd.DataFrame, place: str, card: IndicatorCard) -> Stan
     others = ranked[ranked["ref_area"] != place]
     rank, tied = int(row["rank"]), bool((others["rank"] == row["rank"]).any())
     known = others.dropna(subset=["lower", "upper"])
-    if row["lower"] != row["lower"] or len(known) < len(others) or others.empty:
+    if not read_row(row).has_interval or len(known) < len(others) or others.empty:
         return Standing(rank, len(ranked), tied, 0, rank, rank, False)
     above = int((known["lower"] > row["upper"]).sum())
     below = int((known["upper"] < row["lower"]).sum())

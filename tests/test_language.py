@@ -31,6 +31,7 @@ from dashboard.language import (
     period_year,
     pick,
     place_in_time,
+    round_bound,
     suffix,
     text,
 )
@@ -367,3 +368,29 @@ def test_a_value_that_is_the_only_end_of_its_interval_has_a_sign(
     lower: float | None, upper: float | None, sign: str
 ) -> None:
     assert bound_sign(28.0, lower, upper) == sign
+
+
+@given(
+    value=st.one_of(st.integers(1, 10**13).map(float), st.integers(1, 10**6).map(lambda cents: cents / 100)),
+    kind=st.sampled_from(["money", "count", "percent"]),
+    language=st.sampled_from(LANGUAGES),
+    sign=st.sampled_from(["≥", "≤"]),
+)
+def test_a_bound_is_never_rounded_to_the_side_where_it_is_untrue(
+    value: float, kind: str, language: Language, sign: str
+) -> None:
+    decimals = 2 if kind == "percent" else 0
+    words = format_value(round_bound(value, sign, kind, decimals), kind, decimals, language)
+    shown = _read(re.sub("NT\\$|新臺幣 |元|%", "", words).strip(), language)
+    beyond = shown - value if sign == "≥" else value - shown
+    assert beyond <= abs(value) * 1e-9
+    assert abs(beyond) <= max(1.0, abs(value) * 0.01), "and stays near it"
+
+
+def test_a_bound_that_can_be_shown_whole_is_not_rounded() -> None:
+    assert [round_bound(value, "≥", "money", 0) for value in (5.709e7, 1.17e10, 16e6, 340_000)] == [
+        5.709e7, 1.17e10, 16e6, 340_000,
+    ]  # fmt: skip
+    assert round_bound(257_690_000, "≥", "money", 0) == 257e6
+    assert round_bound(257_690_000, "≤", "money", 0) == 258e6
+    assert round_bound(99.65, "≥", "percent", 2) == pytest.approx(99.65)

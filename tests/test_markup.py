@@ -172,7 +172,7 @@ def test_a_claim_credits_what_its_headline_was_read_from(real_sqlite_store: Stor
 def test_a_bound_set_large_has_its_sign(language: Language, store: Store) -> None:
     filled, card = _claim(store), get_cards(store)[SERIES]
     plain = filled.say_headline(language)
-    bound = replace(filled, bound="≥")
+    bound = replace(filled, bounds={language: {filled.claim.headline: f"≥{plain}"}})
     assert bound.say_headline(language) == f"≥{plain}"
     assert f"≥{plain}" in _bare(markup.finding_card(bound, card, language, SPARK, "/"))
 

@@ -420,7 +420,7 @@ def test_a_bound_is_told_by_row_by_record_and_by_series(store: Store) -> None:
     assert card.write(frame.iloc[0], "zh-TW") == "≥1.25%"
 
 
-def test_every_published_bound_says_so_in_its_note(real_sqlite_store: Store) -> None:
+def test_every_published_bound_says_so_in_its_note_and_every_such_note_is_of_a_bound(real_sqlite_store: Store) -> None:
     frame = pd.read_parquet(real_sqlite_store.observations).dropna(subset=["obs_value"])
     bounds = frame[frame["lower"].isna() != frame["upper"].isna()]
     assert len(bounds) > 70
@@ -428,6 +428,10 @@ def test_every_published_bound_says_so_in_its_note(real_sqlite_store: Store) -> 
     for end, words in told.items():
         notes = bounds[bounds[end].notna()]["note_zh_tw"]
         assert notes.str.contains(words).all(), notes[~notes.str.contains(words)].tolist()
+    opens = r'(?i)^(?:the source says )?"?(?:more than|over|nearly|fewer than|at least|lower bound|upper bound)\b'
+    said = frame[frame["note_en"].str.contains(opens, na=False)]
+    assert len(said) > 60
+    assert said.index.isin(bounds.index).all(), said[~said.index.isin(bounds.index)]["note_en"].tolist()
 
 
 def test_a_headline_read_from_a_bound_has_its_sign(real_sqlite_store: Store) -> None:
@@ -435,4 +439,9 @@ def test_a_headline_read_from_a_bound_has_its_sign(real_sqlite_store: Store) -> 
         row.claim.id: row for row in get_claims(real_sqlite_store, get_cards(real_sqlite_store), dt.date(2099, 1, 1))
     }
     assert claims["company_filings_high_register_closed"].say_headline("en") == "≥90%"
-    assert {row.bound for row in claims.values()} >= {"", "≥"}
+    assert claims["oc_awarded_within_two_calls"].say_headline("zh-TW") == "≤45,000"
+    guided = claims["sensors_guided_penalties"]
+    assert (guided.say("penalties", "en"), guided.written["en"]["penalties"]) == ("≥1,333", "1,333")
+    assert guided.bounds["en"] == {
+        "inspections": "≥10,742", "penalties": "≥1,333", "fines": "≥NT$257 million",
+    }, "nothing worked out of bounds is one"  # fmt: skip

@@ -70,6 +70,9 @@ PLAIN = Reading("2012", 60, status="A", source="one")
         ("anti_fraud_budget_as_criticised", replace(PLAIN, time_period="2015"), None),
         ("anti_fraud_budget_as_criticised", replace(PLAIN, time_period="2016"), "nominal"),
         ("data_requests", replace(PLAIN, time_period="2019", source="two"), "broken"),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", value=50, lower=50), "bound"),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", value=50, upper=50), "bound"),
+        ("water_leakage_rate", replace(PLAIN, time_period="2022", value=50, lower=49, upper=51), None),
     ],
 )
 def test_two_readings_that_do_not_compare_give_no_change(

@@ -31,7 +31,7 @@ from dashboard.linefigures import build_line_figure
 from dashboard.models import TOTAL
 from dashboard.palette import SERIES, Mode
 from dashboard.queries import IndicatorCard
-from dashboard.rows import cite_rows, has_interval, latest_period
+from dashboard.rows import cite_rows, has_interval, is_bound, latest_period
 from dashboard.views import COMPARED
 
 MOST_INDICATORS = len(SERIES)
@@ -206,7 +206,7 @@ def _draw_own_units(
         frame = pd.concat([strand.frame for strand in strands], ignore_index=True)
         banded = has_interval(frame).any()
         if banded and len(strands) > MOST_BANDS:
-            frame = frame.assign(lower=math.nan, upper=math.nan)
+            frame.loc[has_interval(frame), ["lower", "upper"]] = math.nan
         names = {strand.key: strand.name for strand in strands}
         figure = build_line_figure(
             frame, strands[0].card, reader.language, mode, names, highlight=list(names)[: len(SERIES)]
@@ -216,6 +216,8 @@ def _draw_own_units(
         notes = [reader.text("axis_rank" if card.unit.kind == "rank" else "axis_not_zero")]
         if banded:
             notes.append(reader.text("compare_note_bands" if len(strands) > MOST_BANDS else "note_interval"))
+        if is_bound(frame).any():
+            notes.append(reader.text("note_bound"))
         return notes, [(title, figure.to_plotly_json(), _read_aloud(reader, strands))], []
     panels = contrasts.build_panels(strands, reader.language, mode)
     figures = [
@@ -226,7 +228,8 @@ def _draw_own_units(
         )
         for strand, panel in zip(strands, panels, strict=True)
     ]
-    return [reader.text("compare_note_small")], figures, []
+    bounds = any(is_bound(strand.frame).any() for strand in strands)
+    return [reader.text("compare_note_small"), *([reader.text("note_bound")] if bounds else [])], figures, []
 
 
 def _common_figure(
@@ -282,9 +285,8 @@ def _write_table(reader: Reader, strands: list[Strand], aligned: pd.DataFrame, s
     units = {strand.key: reader.pick(strand.card.unit, "title") for strand in strands}
     headings = [reader.text("column_period")]
     headings += [reader.text("compare_scaled", name=strand.name, form=units[strand.key]) for strand in strands]
-    columns = [
-        [strand.card.format(value, reader.language) for value in aligned[strand.key][::-1]] for strand in strands
-    ]
+    written = comparison.write_aligned(strands, reader.language)
+    columns = [written[strand.key].tolist()[::-1] for strand in strands]
     if scaled:
         again = comparison.align(scaled)
         word = reader.text(f"compare_form_{form}")

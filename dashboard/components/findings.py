@@ -23,17 +23,20 @@ from dashboard.language import Language
 from dashboard.linefigures import Stretches, place_stretches
 from dashboard.models import TOTAL, CaseStudy
 from dashboard.queries import FilledClaim
+from dashboard.rows import short_value
 
 
-def claim_series(reader: Reader, filled: FilledClaim) -> Stretches:
-    """Return the series a claim's headline number stands in, oldest first."""
+def claim_series(reader: Reader, filled: FilledClaim) -> tuple[Stretches, list[str]]:
+    """Return the series a claim's headline number stands in, oldest first, and its first and last value in words."""
     key = filled.headline
     if key is None or key.indicator_code is None or key.ref_area is None:
-        return []
+        return [], []
     frame = get_observations(reader, key.indicator_code, areas=[key.ref_area], part=key.breakdown)
     card = get_cards(reader)[key.indicator_code]
     preferred, _ = split_sources(frame, card)
-    return place_stretches(preferred, card)
+    valued = preferred.dropna(subset=["obs_value"])
+    ends = [short_value(card, row, reader.language) for row in valued.iloc[[0, -1]].itertuples()] if len(valued) else []
+    return place_stretches(preferred, card), ends
 
 
 @kept
@@ -47,7 +50,7 @@ def show_headlines(reader: Reader) -> None:
         href = address("indicator", reader, code=card.indicator.code)
         told = any(uses.uses_indicator(story, claims, card.indicator.code) for story in stories)
         note = "" if told else reader.text("context_claim")
-        items.append(markup.finding_card(filled, card, reader.language, claim_series(reader, filled), href, note))
+        items.append(markup.finding_card(filled, card, reader.language, *claim_series(reader, filled), href, note))
     show_html(markup.cards(items))
 
 

@@ -323,7 +323,7 @@ def _rival_lines(reader: Reader, card: IndicatorCard) -> list[str]:
     sources = get_rows(reader, "get_sources")
     lines = []
     for row in card.disagreements:
-        value = markup.escape(card.format(row.obs_value, reader.language))
+        value = markup.escape(card.write(row, reader.language))
         lines.append(
             f"<li><b>{value}</b> {reader.words(row, 'note')} "
             f"{markup.source_link(sources[row.source_code], reader.language)}</li>"

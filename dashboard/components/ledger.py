@@ -195,7 +195,7 @@ def show_claim_numbers(reader: Reader, filled: FilledClaim) -> None:
             query = f"place={key.ref_area}&period={key.time_period}&part={key.breakdown}&lang={reader.language}"
             query += f"&asof={reader.day.isoformat()}" if reader.dated else ""
             files = f'<a href="/data/{key.indicator_code}.csv?{markup.escape(query)}" download>CSV</a>'
-        cells = [filled.written[language][key.name] for language in LANGUAGES]
+        cells = [filled.say(key.name, language) for language in LANGUAGES]
         rows.append(
             f'<tr><td class="num"><b>{markup.escape(cells[0])}</b></td>'
             f'<td class="num"><b>{markup.escape(cells[1])}</b></td>'

@@ -146,12 +146,12 @@ def show_history(reader: Reader, story: CaseStudy) -> None:
 
 def _show_story_number(reader: Reader, words: str, written: dict[str, str]) -> None:
     name, _, claim_id = words.partition("@")
-    claim = get_claims(reader).get(claim_id or name.partition(".")[0])
+    owner, _, value = name.partition(".")
+    claim = get_claims(reader).get(claim_id or owner)
     if name in written:
+        number = get_claims(reader)[owner].say(value, reader.language)
         label = markup.fill_claim(claim, "title", reader.language) if claim else ""
-        show_html(
-            f'<aside class="pull"><b>{markup.escape(written[name])}</b><span>{markup.escape(label)}</span></aside>'
-        )
+        show_html(f'<aside class="pull"><b>{markup.escape(number)}</b><span>{markup.escape(label)}</span></aside>')
 
 
 def show_story_side(reader: Reader, story: CaseStudy) -> None:

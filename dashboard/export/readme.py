@@ -92,7 +92,7 @@ def list_limits(
             for item in card.breaks
         ]
         items += [
-            f"{escape(text('other_source', language))} {escape(card.format(item.obs_value, language))} "
+            f"{escape(text('other_source', language))} {escape(card.write(item, language))} "
             f"{escape(pick(item, 'note', language))}"
             for item in card.disagreements
         ]

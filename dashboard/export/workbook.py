@@ -172,7 +172,7 @@ def _write_notes(
         when = format_period(item.time_period, language)
         pairs.append((f"{text('break', language)} {when}", pick(item, "note", language)))
     for item in card.disagreements:
-        value = card.format(item.obs_value, language)
+        value = card.write(item, language)
         pairs.append((f"{text('other_source', language)} {value}", pick(item, "note", language)))
     for status in sorted(set(table["obs_status"])):
         pairs.append((f"obs_status {status}", text(f"status_{status}", language)))

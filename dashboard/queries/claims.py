@@ -1,7 +1,7 @@
 """Claims filled with their observations as of a day, and their values in words."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -42,8 +42,8 @@ class FilledClaim:
     last_period: str
     sources: list[Source]
     """What its values were read from: the headline's sources first, the latest of them before the earlier."""
-    bound: str = ""
-    """The sign before the value shown large where its source gives only a bound: ``≥`` or ``≤``."""
+    bounds: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
+    """Values whose source gives only a bound, as they are written where they stand alone: with ≥ or ≤."""
     before: dict[Language, dict[str, str]] = field(default_factory=dict)
     """Values as they stood on the day the claim was checked, where they have changed since."""
 
@@ -58,8 +58,12 @@ class FilledClaim:
         return next((key for key in self.keys if key.name == self.claim.headline), None)
 
     def say_headline(self, language: Language) -> str:
-        """Return the value shown large as written, with a sign where its source gives only a bound."""
-        return f"{self.bound}{self.written[language].get(self.claim.headline, '')}"
+        """Return the value shown large with its sign; nothing where none is named."""
+        return self.say(self.claim.headline, language) if self.claim.headline else ""
+
+    def say(self, name: str, language: Language) -> str:
+        """Return a value as it stands alone, with a sign where it is only a bound, which prose says in words."""
+        return self.bounds.get(language, {}).get(name) or self.written[language][name]
 
     def operands(self, key: ClaimValue, language: Language) -> dict[str, str]:
         """Return as written the two values another one is worked out from."""
@@ -95,14 +99,25 @@ def get_claims(store: Store, cards: dict[str, IndicatorCard], day: dt.date) -> l
         }
         periods = [key.time_period for key in keys if key.time_period]
         last = max(periods, key=lambda period: period.rpartition("/")[2], default="")
-        cited, bound = _cite(claim, keys, held[day], cards), _find_bound(claim, keys, held[day], cards)
-        filled.append(FilledClaim(claim, now, written, keys, last, cited, bound, before))
+        cited, bounds = _cite(claim, keys, held[day], cards), _write_bounds(keys, held[day], cards)
+        filled.append(FilledClaim(claim, now, written, keys, last, cited, bounds, before))
     return filled
 
 
-def _find_bound(claim: Claim, keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]) -> str:
-    found = next((_find(held, cards, key) for key in keys if key.name == claim.headline), None)
-    return bound_sign(*found[1]) if found else ""
+def _write_bounds(
+    keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]
+) -> dict[Language, dict[str, str]]:
+    found = {
+        key.name: (cards[key.indicator_code], pair[1])
+        for key in keys
+        if key.indicator_code and (pair := _find(held, cards, key)) and bound_sign(*pair[1])
+    }
+    return {
+        language: {
+            name: card.format(cell.value, language, cell.lower, cell.upper) for name, (card, cell) in found.items()
+        }
+        for language in LANGUAGES
+    }
 
 
 def _resolve(keys: Sequence[ClaimValue], held: Held, cards: dict[str, IndicatorCard]) -> dict[str, float] | None:

@@ -9,7 +9,7 @@ import pandas as pd
 from sqlmodel import col
 
 from dashboard.catalog import today
-from dashboard.language import Language, bound_sign, format_value
+from dashboard.language import Language, bound_sign, format_value, round_bound
 from dashboard.models import (
     Breakdown,
     Disagreement,
@@ -64,7 +64,10 @@ class IndicatorCard:
         self, value: float | None, language: Language, lower: float | None = None, upper: float | None = None
     ) -> str:
         """Return a value of this indicator in words, with ≥ or ≤ where its interval says that it is only a bound."""
-        return f"{bound_sign(value, lower, upper)}{format_value(value, self.unit.kind, self.decimals, language)}"
+        sign = bound_sign(value, lower, upper)
+        if sign and value is not None:
+            value = round_bound(value, sign, self.unit.kind, self.decimals)
+        return f"{sign}{format_value(value, self.unit.kind, self.decimals, language)}"
 
     def write(self, row: Any, language: Language) -> str:
         """Return the value of an observation in words: anything with obs_value, lower and upper, by key or by name."""

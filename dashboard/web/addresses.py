@@ -23,7 +23,7 @@ PICTURE_SIZES = {"card": (1200, 628), "square": (1080, 1080), "wide": (1600, 900
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:.]+\](:\d{1,5})?")
 """What a host may look like; a forged one never gets into a page."""
 
-ROOTED = re.compile(r'(\b(?:href|src|data-back)=")/(?!/)')
+ROOTED = re.compile(r'(\b(?:href|src|srcset|data-back)=")/(?!/)')
 """An address in our HTML that begins at the root of the site."""
 
 Query = Iterable[tuple[str, str]]

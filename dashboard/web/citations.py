@@ -13,7 +13,7 @@ from dashboard.queries import FilledClaim, IndicatorCard
 from dashboard.web.addresses import embed_path, share_path
 
 EMBED_HEIGHT = {"indicator": 540, "claim": 660, "story": 620}
-"""Height of a frame in pixels: the picture at 640 pixels' width, the title and the source line under it."""
+"""Height of a frame in pixels: the wide picture at 640 pixels, or the square one on a phone, and the words below."""
 EMBED_WIDTH = 640
 TEX = str.maketrans(
     {

@@ -126,7 +126,7 @@ def _doubts(edition: Edition, card: IndicatorCard, told: bool) -> str:
     if items:
         parts.append(f"<h3>{edition.html('breaks')}</h3><ul>{''.join(items)}</ul>")
     rivals = [
-        f"<li><b>{escape(card.format(row.obs_value, edition.language))}</b> {edition.words(row, 'note')} "
+        f"<li><b>{escape(card.write(row, edition.language))}</b> {edition.words(row, 'note')} "
         f"{markup.source_link(edition.held.sources[row.source_code], edition.language)}</li>"
         for row in card.disagreements
     ]
@@ -219,7 +219,7 @@ def _claim_numbers(edition: Edition, key: str) -> str:
             query = [("place", value.ref_area or ""), ("period", value.time_period or ""), ("part", value.breakdown)]
             file = data_path(code, "csv", edition.language, edition.asof, query)
             files = f'<a href="{escape(file)}">CSV</a>'
-        written = escape(filled.written[edition.language][value.name])
+        written = escape(filled.say(value.name, edition.language))
         rows.append(f'<tr><td class="num"><b>{written}</b></td><td>{where}</td><td>{files}</td></tr>')
     number, *others = (edition.html(name) for name in ("column_value", "row", "file"))
     heads = f'<th scope="col" class="num">{number}</th>' + "".join(f'<th scope="col">{words}</th>' for words in others)

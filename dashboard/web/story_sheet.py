@@ -104,11 +104,13 @@ def _story_map(edition: Edition, words: str) -> str:
 
 def _story_number(edition: Edition, words: str, written: dict[str, str]) -> str:
     name, _, claim_id = words.partition("@")
-    filled = edition.held.claims.get(claim_id or name.partition(".")[0])
+    owner, _, value = name.partition(".")
+    filled = edition.held.claims.get(claim_id or owner)
     if name not in written:
         return ""
+    number = edition.held.claims[owner].say(value, edition.language)
     label = markup.fill_claim(filled, "title", edition.language) if filled else ""
-    return f'<p class="pull"><b>{escape(written[name])}</b> <span>{escape(label)}</span></p>'
+    return f'<p class="pull"><b>{escape(number)}</b> <span>{escape(label)}</span></p>'
 
 
 def _commitments(edition: Edition, codes: Sequence[str]) -> str:

@@ -48,6 +48,10 @@ def test_every_address_holds_under_a_prefix(host: str, open_tab: Callable[..., T
     assert frame.evaluate("document.styleSheets.length") == 2
     assert frame.evaluate("[...document.images].every((one) => one.complete && one.naturalWidth)")
     expect(frame.get_by_role("heading", level=1)).to_be_visible()
+    for width in (1280, 400):
+        tab.page.set_viewport_size({"width": width, "height": 800})
+        frame.goto(f"{host}{PREFIX}/embed/indicator/cpi_score?lang=en")
+        frame.wait_for_function("document.images[0].complete && document.images[0].naturalWidth", timeout=15_000)
     outside = {path for path in asked if path and not path.startswith((f"{PREFIX}/", "blob:", "http"))}
     assert outside == {"/", "/places", "/indicator"}
     assert f"{PREFIX}/_stcore/stream" in asked

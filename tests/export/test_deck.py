@@ -228,10 +228,21 @@ def _built(settings: Settings, open_built: Callable[..., Store]) -> Store:
         ("96", "incl_ncc_2017", "", "It was 96% in 2017 and in 2019"),
         ("90", "incl_ey_2019", "", "It was 96% in 2017, 90% in 2019"),
         ("99.5", "incl_ncc_2017", "lower", "It was ≥96% in 2017, 100% in 2019"),
-        ("90", "incl_ncc_2017", "lower", "It fell from ≥96% in 2017 to 90% in 2019"),
+        ("90", "incl_ncc_2017", "lower", "It was ≥96% in 2017, 90% in 2019"),
         ("96", "incl_ncc_2017", "lower", "It was ≥96% in 2017, 96% in 2019"),
-        ("99.5", "incl_ncc_2017", "upper", "It rose from ≤96% in 2017 to 100% in 2019"),
+        ("99.5", "incl_ncc_2017", "upper", "It was ≤96% in 2017, 100% in 2019"),
         ("90", "incl_ncc_2017", "upper", "It was ≤96% in 2017, 90% in 2019"),
+    ],
+    ids=[
+        "rose",
+        "fell",
+        "held",
+        "of two sources",
+        "more than, and more",
+        "more than, and less",
+        "more than, and as much",
+        "less than, and more",
+        "less than, and less",
     ],
 )
 def test_a_computed_title_follows_the_data(

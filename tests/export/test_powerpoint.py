@@ -39,7 +39,11 @@ def made(request: pytest.FixtureRequest, shelf: Shelf) -> tuple[Deck, Any]:
     languages = parse_languages(request.param)
     items = [*SHOWN, *build_named(shelf.store, "overview", languages, shelf.day).items]
     deck = build_deck(shelf.store, items, languages, shelf.day)
-    return deck, Presentation(io.BytesIO(write_pptx(deck, SITE)))
+    return deck, _open(deck)
+
+
+def _open(deck: Deck) -> Any:
+    return Presentation(io.BytesIO(write_pptx(deck, SITE)))
 
 
 def _charts(page: Any) -> list[Any]:
@@ -102,6 +106,30 @@ def test_workbooks_hold_the_values_of_the_data_file(made: tuple[Deck, Any], shel
         assert set(held) <= known
         compared += len(held)
     assert compared > 400
+
+
+@pytest.mark.parametrize(
+    ("code", "languages", "codes"),
+    [
+        ("citizen_air_sensors", "en", {'"≥"#,##0'}),
+        ("open_tender_awards_by_call", "en", {'"≤"#,##0'}),
+        ("ereferendum_costs", "en", {'"≥""NT$"#,##0.0,," m"'}),
+        ("ereferendum_costs", "zh-TW", {'[=0]"≥"0;[>=10000000]"≥"0\\,000\\.0,"萬";"≥"0\\.0,"萬"'}),
+    ],
+    ids=["line", "bars", "money", "money with several formats"],
+)
+def test_a_bound_has_its_sign_in_the_chart_and_in_its_workbook(
+    code: str, languages: str, codes: set[str], shelf: Shelf
+) -> None:
+    deck = build_deck(shelf.store, [f"indicator:{code}"], parse_languages(languages), shelf.day)
+    (shape,) = [shape for page in _open(deck).slides for shape in _charts(page)]
+    (series,) = shape.chart.plots[0].series
+    drawn = {point.get("formatCode") for point in series._element.iter(f"{C}pt")} - {None}
+    sheet = openpyxl.load_workbook(io.BytesIO(shape.chart.part.chart_workbook.xlsx_part.blob))["Sheet1"]
+    held = {cell.number_format for (cell,) in sheet.iter_rows(min_row=2, min_col=2, max_col=2)}
+    assert drawn == held == codes
+    labels = {label.get("formatCode") for label in series._element.iter(f"{C}numFmt")}
+    assert code != "citizen_air_sensors" or codes <= labels, "a label of its own has the sign too"
 
 
 def test_no_letters_are_smaller_than_twelve_points(made: tuple[Deck, Any]) -> None:

@@ -22,7 +22,7 @@ def parse(answer: Answer) -> Element:
     assert answer.headers["content-type"].startswith("text/html")
     page = html5lib.HTMLParser(strict=True).parse(answer.text)
     for one in page.iter():
-        for name in {"href", "src", "action"} & set(one.keys()):
+        for name in {"href", "src", "srcset", "action"} & set(one.keys()):
             address = one.get(name) or ""
             assert not address.startswith("/"), address
             one.set(name, answer.find(address) if address.startswith(".") else address)

@@ -7,7 +7,7 @@ from typing import Any
 
 from dashboard.export.deck.columns import Column, name_category
 from dashboard.export.deck.model import Chart, Point
-from dashboard.export.deck.scales import number_format
+from dashboard.export.deck.scales import mark_bound, number_format
 from dashboard.language import Language
 
 ROWS = ("indicator_code", "ref_area", "time_period", "breakdown", "obs_value", "obs_status", "lower", "upper",
@@ -29,7 +29,7 @@ def write_workbook(
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": dt.datetime.combine(day, dt.time())})
-    style = book.add_format({"num_format": number_format(chart, languages)})
+    plain = number_format(chart, languages)
     date = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("Sheet1")
     sheet.set_column(0, 0, 26)
@@ -42,11 +42,12 @@ def write_workbook(
             sheet.write_string(down, 0, where)
     for across, column in enumerate(columns, start=1):
         sheet.write_string(0, across, column.name)
-        held = {point.category: point.value for point in column.points}
-        for down, point in enumerate(categories, start=1):
-            value = held.get(point.category)
-            if value is not None:
-                sheet.write_number(down, across, value, style)
+        held = {point.category: point for point in column.points}
+        for down, category in enumerate(categories, start=1):
+            point = held.get(category.category)
+            if point is not None and point.value is not None:
+                style = book.add_format({"num_format": mark_bound(plain, point)})
+                sheet.write_number(down, across, point.value, style)
     _write_rows(book.add_worksheet("data"), chart)
     book.close()
     return buffer.getvalue()

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 from lxml import etree  # pyright: ignore[reportAttributeAccessIssue]
 from pptx.oxml.ns import qn
@@ -9,6 +10,7 @@ from pptx.oxml.ns import qn
 from dashboard.export.deck.columns import Column
 from dashboard.export.deck.frame import EAST_ASIAN, LATIN, SMALLEST
 from dashboard.export.deck.model import Point
+from dashboard.export.deck.scales import mark_bound
 from dashboard.palette import colour
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -57,6 +59,22 @@ def delete_label(series: Any, place: int) -> None:
     labels.insert(len(labels.findall(qn("c:dLbl"))), label)
 
 
+def mark_bounds(series: Any, points: Sequence[Point], categories: Sequence[Point]) -> None:
+    """Give each value that is only a bound a format of its own, which its label follows."""
+    held = {point.category: point for point in points}
+    values = _cache(series)
+    plain = values.findtext(qn("c:formatCode"))
+    for drawn in values.iter(qn("c:pt")):
+        code = mark_bound(plain, held.get(categories[int(drawn.get("idx"))].category))
+        if code != plain:
+            drawn.set("formatCode", code)
+
+
+def _cache(series: Any) -> Any:
+    """Return the values a chart keeps beside its workbook."""
+    return series._element.find(f"{qn('c:val')}//{qn('c:numCache')}")
+
+
 def label_point(
     series: Any,
     place: int,
@@ -91,10 +109,15 @@ def label_point(
                 "</c:ext></c:extLst>"
             )
         )
+    # The format of a point is followed by one office program and not by the other, which reads that of a label.
+    own = next(
+        (drawn.get("formatCode") for drawn in _cache(series).iter(qn("c:pt")) if drawn.get("idx") == str(place)), ""
+    )
+    numbers = f'<c:numFmt formatCode={quoteattr(own)} sourceLinked="0"/>' if own else ""
     value = int(column.highlight or not name)
     xml = (
         f'<c:dLbl xmlns:c="{CHART}" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main">'
-        f'<c:idx val="{place}"/>{layout}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        f'<c:idx val="{place}"/>{layout}{numbers}<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
         '<c:txPr><a:bodyPr wrap="none" lIns="38100" tIns="0" rIns="0" bIns="0"/><a:lstStyle/><a:p><a:pPr>'
         f'<a:defRPr sz="{size}" b="{int(column.highlight)}"><a:solidFill><a:srgbClr val="{tint}"/></a:solidFill>'
         f'<a:latin typeface="{LATIN}"/><a:ea typeface="{EAST_ASIAN}"/></a:defRPr></a:pPr>'
@@ -109,7 +132,7 @@ def label_point(
 def add_error_bars(series: Any, points: Sequence[Point], categories: Sequence[Point], *, direction: str | None) -> None:
     """Draw the intervals the source publishes."""
     held = {point.category: point for point in points}
-    if not any(point.lower is not None and point.upper is not None for point in points):
+    if not any(point.has_interval for point in points):
         return
     sides = {}
     for side in ("plus", "minus"):

@@ -298,8 +298,11 @@ def _write_notes(chart: Chart, language: Language) -> str:
     known = [[point.period for point in row.points if point.value is not None] for row in chart.series]
     if chart.kind in LINES and any(any(find_holes(periods)) for periods in known):
         notes.append(text("note_hole", language))
-    ends = [(point.lower is None) + (point.upper is None) for row in chart.series for point in row.points]
-    notes += [text(key, language) for key, open_ends in (("note_interval", 0), ("note_bound", 1)) if open_ends in ends]
+    points = [point for row in chart.series for point in row.points]
+    if any(point.has_interval for point in points):
+        notes.append(text("note_interval", language))
+    if any(point.is_bound for point in points):
+        notes.append(text("note_bound", language))
     if chart.left_out:
         notes.append(text("deck_left_out", language, count=chart.left_out))
     return (" " if language == "en" else "").join(notes)

@@ -36,6 +36,16 @@ class Point:
     upper: float | None = None
     source: str = field(default="", repr=False)
 
+    @property
+    def has_interval(self) -> bool:
+        """Tell whether the publisher gives the value an interval."""
+        return self.lower is not None and self.upper is not None
+
+    @property
+    def is_bound(self) -> bool:
+        """Tell whether the value is only a bound: its interval is open at one end."""
+        return (self.lower is None) != (self.upper is None)
+
 
 @dataclass(frozen=True)
 class Series:

@@ -14,7 +14,7 @@ from pptx.enum.chart import XL_CHART_TYPE
 
 from dashboard.export.deck.bars import dress_bars
 from dashboard.export.deck.chart_workbook import write_workbook
-from dashboard.export.deck.chart_xml import name_fonts
+from dashboard.export.deck.chart_xml import mark_bounds, name_fonts
 from dashboard.export.deck.columns import (
     build_bar_columns,
     build_line_columns,
@@ -94,6 +94,8 @@ def _add_one(
     drawn.part.chart_workbook.update_from_xlsx_blob(
         write_workbook(chart, columns, categories, languages, day, dated=dated)
     )
+    for column, series in zip(columns, drawn.plots[0].series, strict=True):
+        mark_bounds(series, column.points, categories)
     drawn.has_title = False
     drawn.has_legend = False
     set_fonts(drawn.font, size=SMALLEST, tint="muted")

@@ -55,7 +55,7 @@ def _own_values(shelf: Shelf, filled: FilledClaim) -> list[Words]:
             "deck_a_value",
             what=_name_key(shelf, filled, key),
             period=say_period(str(key.time_period)),
-            value={language: filled.written[language][key.name] for language in LANGUAGES},
+            value={language: filled.say(key.name, language) for language in LANGUAGES},
         )
         for key in observed[: LISTED + 2]
     ]
@@ -262,5 +262,5 @@ def _say_interval(card: IndicatorCard, chart: Chart | None) -> Words:
 
 def _latest_with_interval(chart: Chart | None) -> Point | None:
     points: Sequence[Point] = [point for row in chart.series for point in row.points] if chart else []
-    known = [point for point in points if point.lower is not None and point.upper is not None]
+    known = [point for point in points if point.has_interval]
     return max(known, key=lambda point: period_end(point.period), default=None)

@@ -1,12 +1,13 @@
 """Axes of values and the formats of numbers, which spreadsheets and office programs read alike."""
 
+import re
 from collections.abc import Sequence
 from typing import Literal
 
 from dashboard.axes import nice_ticks
 from dashboard.export.deck.charts import say
 from dashboard.export.deck.model import Chart, Point, Words, both
-from dashboard.language import Language
+from dashboard.language import Language, bound_sign
 
 LARGE = 1e6
 """From here on money and counts are written in 萬 and 億, or in million and billion."""
@@ -75,6 +76,12 @@ def number_format(chart: Chart, languages: Sequence[Language]) -> str:
         decimals = max(decimals, 1)
     plain = "#,##0" + ("." + "0" * decimals if decimals else "")
     return f'{plain}"%"' if chart.unit_kind == "percent" else plain
+
+
+def mark_bound(code: str, point: Point | None) -> str:
+    """Return a format of numbers with ≥ or ≤ in each of its sections where a point is only a bound."""
+    sign = bound_sign(point.value, point.lower, point.upper) if point else ""
+    return re.sub(r"(^|;)(\[[^]]*\])?", rf'\1\2"{sign}"', code) if sign else code
 
 
 def tick_format(chart: Chart, languages: Sequence[Language], low: float, step: float) -> str:

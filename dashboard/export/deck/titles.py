@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dashboard.export.deck.charts import say, say_field, say_period, say_point, say_value
 from dashboard.export.deck.model import Chart, Point, Series, Words, both
 from dashboard.export.shelf import Shelf
-from dashboard.language import LANGUAGES, Language, bound_sign, close_han, period_end, period_year
+from dashboard.language import LANGUAGES, Language, close_han, period_end, period_year
 from dashboard.models import TOTAL, Kind
 from dashboard.queries import IndicatorCard
-from dashboard.standings import Reading, find_obstacle
+from dashboard.standings import Reading, find_obstacle, read_row
 from dashboard.views import NATION
 
 LONGEST: dict[Language, int] = {"zh-TW": 24, "en": 10}
@@ -25,7 +25,7 @@ def measure_title(words: str, language: Language) -> int:
     """Return how long a title is: English words, a number with its unit being one, or Chinese characters."""
     if language == "en":
         return len(re.sub(r"(\d) (million|billion|trillion)\b", r"\1", words).split())
-    return len(re.sub(r"[\s\d.,%−–]", "", words))
+    return len(re.sub(r"[\s\d.,%−–≥≤]", "", words))
 
 
 def fits(words: str, language: Language) -> bool:
@@ -94,13 +94,9 @@ def _name_change(card: IndicatorCard, first: Point, last: Point) -> str | None:
         return None
     if obstacle or card.unit.kind == "rank" or card.indicator.kind != Kind.MEASURED or "/" in first.period:
         return "two"
-    start, end = (bound_sign(point.value, point.lower, point.upper) for point in (first, last))
     if card.format(first.value, "en") == card.format(last.value, "en"):
-        return "two" if start or end else "held"
-    rose = _read(last).value > _read(first).value
-    # "More than 20" to 25 need not be a rise; "more than 20" to 15 is a fall.
-    open_ends = ("≥", "≤") if rose else ("≤", "≥")
-    return "two" if start == open_ends[0] or end == open_ends[1] else ("rose" if rose else "fell")
+        return "held"
+    return "rose" if _read(last).value > _read(first).value else "fell"
 
 
 def _read(point: Point) -> Reading:
@@ -137,7 +133,7 @@ def _write_bars(shelf: Shelf, card: IndicatorCard, chart: Chart) -> list[Words]:
         return [named]
     plain = named if chart.left_out else say("deck_range", **spread)
     # Nothing is ranked where intervals may overlap, where ranks are the values, or across periods.
-    if any(point.lower is not None for point in known) or card.unit.kind == "rank":
+    if any(point.lower is not None or point.upper is not None for point in known) or card.unit.kind == "rank":
         return [plain]
     if chart.kind == "bar_parts":
         return [named, plain]
@@ -162,9 +158,9 @@ def _latest_of_rows(shelf: Shelf, card: IndicatorCard) -> list[Words]:
     rows = shelf.rows(card.indicator.code).dropna(subset=["obs_value"])
     if rows.empty:
         return [say_field(card.indicator, "title")]
-    row = rows.iloc[-1]
-    period = str(row["time_period"])
-    point = Point(period, say_period(period), period, float(row["obs_value"]))
+    held = read_row(rows.iloc[-1])
+    period, words = held.time_period, say_period(held.time_period)
+    point = Point(period, words, period, held.value, held.status, held.lower, held.upper, held.source)
     return _write_latest(card, Series("", both(""), (point,)), say_field(card.indicator, "title"))
 
 

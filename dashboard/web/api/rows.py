@@ -209,7 +209,7 @@ def _write_value(store: Store, day: dt.date, filled: FilledClaim, key: ClaimValu
         schemas.ValueRow,
         key,
         value=filled.values[key.name],
-        written=_both(lambda language: filled.written[language][key.name]),
+        written=_both(lambda language: filled.say(key.name, language)),
         breakdown=key.breakdown if key.indicator_code else None,
         source_code=_value_sources(store, day).get((key.claim_id, key.name)),
         written_when_checked=before or None,
