@@ -96,8 +96,8 @@ def test_a_hostile_claim_stays_words(language: Language, store: Store) -> None:
     filled.claim.rival_explanations_en = filled.claim.rival_explanations_zh_tw = [HOSTILE]
     card = get_cards(store)[SERIES]
     assert _is_harmless(markup.claim_block(filled, language))
-    assert _is_harmless(markup.finding_card(filled, card, language, SPARK, 'x" onclick="alert(1)'))
-    assert 'onclick="' not in markup.finding_card(filled, card, language, SPARK, 'x" onclick="alert(1)')
+    assert _is_harmless(markup.finding_card(filled, card, language, SPARK, (), 'x" onclick="alert(1)'))
+    assert 'onclick="' not in markup.finding_card(filled, card, language, SPARK, (), 'x" onclick="alert(1)')
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -174,7 +174,7 @@ def test_a_bound_set_large_has_its_sign(language: Language, store: Store) -> Non
     plain = filled.say_headline(language)
     bound = replace(filled, bounds={language: {filled.claim.headline: f"≥{plain}"}})
     assert bound.say_headline(language) == f"≥{plain}"
-    assert f"≥{plain}" in _bare(markup.finding_card(bound, card, language, SPARK, "/"))
+    assert f"≥{plain}" in _bare(markup.finding_card(bound, card, language, SPARK, (), "/"))
 
 
 def test_headlines_are_results_before_outputs_and_recent_before_old(store: Store) -> None:
@@ -207,7 +207,7 @@ def test_a_publisher_in_the_title_is_not_named_twice(language: Language) -> None
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_finding_card_shows_number_sentence_doubt_and_grade(language: Language, store: Store) -> None:
     filled, card = _claim(store), get_cards(store)[SERIES]
-    words = _bare(markup.finding_card(filled, card, language, [[(2019, 87.06), (2022, 83.9)]], "indicator?code=x"))
+    words = _bare(markup.finding_card(filled, card, language, [[(2019, 87.06), (2022, 83.9)]], (), "indicator?code=x"))
     assert filled.written[language]["fall"] in words and "87.06%" in words and "{" not in words
     assert filled.claim.biggest_doubt_en in words or filled.claim.biggest_doubt_zh_tw in words
     assert filled.claim.grade in words
@@ -232,12 +232,12 @@ def test_a_line_of_one_point_is_not_drawn() -> None:
 def test_a_headline_names_the_ends_of_its_line_and_the_unit_before_the_period(store: Store) -> None:
     filled = _claim(store)
     card = get_cards(store)[filled.claim.indicator]
-    shown = markup.finding_card(filled, card, "en", [[(2019, 87.06), (2020, 85.7), (2022, 83.9)]], "/")
-    assert '<span class="ends"><span>87.06%</span><span>83.90%</span></span>' in shown
+    shown = markup.finding_card(filled, card, "en", [[(2019, 87.06), (2022, 83.9)]], ("87.06%", "≥83.90%"), "/")
+    assert '<span class="ends"><span>87.06%</span><span>≥83.90%</span></span>' in shown
     counted = replace(card, unit=card.unit.model_copy(update={"kind": "count", "title_en": "couples"}))
     key = next(key for key in filled.keys if key.operation is None and key.indicator_code == filled.claim.indicator)
     filled.claim.headline = key.name
-    assert "couples, 20" in _bare(markup.finding_card(filled, counted, "en", [], "/"))
+    assert "couples, 20" in _bare(markup.finding_card(filled, counted, "en", [], (), "/"))
 
 
 def test_a_table_has_a_caption_and_headed_columns() -> None:

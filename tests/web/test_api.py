@@ -162,7 +162,7 @@ def test_a_claim_comes_with_numbers_reasons_and_sources(client: Client, site: St
         for language in LANGUAGES:
             assert "{" not in found["sentence"][language]
             told = {value["name"]: value["written"][language] for value in found["values"]}
-            assert told == filled.written[language]
+            assert told == {key.name: filled.say(key.name, language) for key in filled.keys}
         cited = {value["source_code"] for value in found["values"] if value["indicator_code"]}
         assert None not in cited
         assert cited <= {source["code"] for source in found["source_details"]}
