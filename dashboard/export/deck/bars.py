@@ -7,7 +7,7 @@ from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL
 from pptx.enum.dml import MSO_LINE
 from pptx.util import Pt
 
-from dashboard.export.deck.chart_xml import add_error_bars, delete_label
+from dashboard.export.deck.chart_xml import add_error_bars, delete_label, sign_labels
 from dashboard.export.deck.columns import MARKERS, Column
 from dashboard.export.deck.frame import SMALLEST, rgb, set_fonts
 from dashboard.export.deck.model import Chart, Point
@@ -47,6 +47,7 @@ def dress_bars(drawn: Any, chart: Chart, columns: Sequence[Column], categories: 
             _label_stack(series, column, categories, whole)
         else:
             _label_bars(series, column, categories, chart)
+        sign_labels(series)
 
 
 def _label_bars(series: Any, column: Column, categories: Sequence[Point], chart: Chart) -> None:

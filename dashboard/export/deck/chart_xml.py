@@ -1,6 +1,7 @@
 """Parts of a chart's XML that python-pptx has no words for: fonts, plot area, labels of points, error bars."""
 
 from collections.abc import Sequence
+from copy import deepcopy
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -70,6 +71,25 @@ def mark_bounds(series: Any, points: Sequence[Point], categories: Sequence[Point
             drawn.set("formatCode", code)
 
 
+def sign_labels(series: Any) -> None:
+    """Give each bound a label of its own, like the others but for its format.
+
+    One office program follows the format of a point, the other only that of a label.
+    """
+    labels = series._element.get_or_add_dLbls()
+    taken = {label.find(qn("c:idx")).get("val") for label in labels.findall(qn("c:dLbl"))}
+    usual = [one for one in labels if one.tag not in (qn("c:dLbl"), qn("c:numFmt"), qn("c:extLst"))]
+    for drawn in _cache(series).iter(qn("c:pt")):
+        if drawn.get("formatCode") and drawn.get("idx") not in taken:
+            label = etree.Element(qn("c:dLbl"))
+            etree.SubElement(label, qn("c:idx")).set("val", drawn.get("idx"))
+            numbers = etree.SubElement(label, qn("c:numFmt"))
+            numbers.set("formatCode", drawn.get("formatCode"))
+            numbers.set("sourceLinked", "0")
+            label.extend([deepcopy(one) for one in usual])
+            labels.insert(len(labels.findall(qn("c:dLbl"))), label)
+
+
 def _cache(series: Any) -> Any:
     """Return the values a chart keeps beside its workbook."""
     return series._element.find(f"{qn('c:val')}//{qn('c:numCache')}")
@@ -109,7 +129,6 @@ def label_point(
                 "</c:ext></c:extLst>"
             )
         )
-    # The format of a point is followed by one office program and not by the other, which reads that of a label.
     own = next(
         (drawn.get("formatCode") for drawn in _cache(series).iter(qn("c:pt")) if drawn.get("idx") == str(place)), ""
     )

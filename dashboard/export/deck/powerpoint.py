@@ -123,8 +123,11 @@ def _write_title(page: Any, slide: Slide, languages: Sequence[Language]) -> floa
 
 
 def spread(words: str, size: float) -> float:
-    """Return how much wider some office programs set a text: they part Han from Latin where a space does already."""
-    return 0.25 * size * len(BESIDE_HAN.findall(words))
+    """Return how much wider some office programs set a text: they part Han from Latin where a space does already.
+
+    They also take ≥ and ≤ beside Han from a Chinese font, in which these are as wide as a character and parted too.
+    """
+    return 0.25 * size * len(BESIDE_HAN.findall(words)) + 0.75 * size * len(re.findall("[≥≤](?=[一-鿿])", words))
 
 
 def _write_level(page: Any, slide: Slide, languages: Sequence[Language]) -> None:
@@ -197,7 +200,7 @@ def _lay_number(
         return [], largest, [], 16.0, room.top, room.top
     lines = list(dict.fromkeys(slide.number.words[language] for language in languages))
     size = largest if len(lines) == 1 else largest * 0.62
-    widest = max(measure(line, 1.0, bold=True) for line in lines)
+    widest = max(measure(line, 1.0, bold=True) + spread(line, 1.0) for line in lines)
     size = max(22.0, min(size, room.width * 72 / (widest * 1.06)))
     wrapped = sum(len(wrap(line, size * 1.02, room.width * 72, most=3, bold=True)) for line in lines)
     edge = room.top + wrapped * size * 1.2 / 72
