@@ -74,7 +74,7 @@ def mark_bounds(series: Any, points: Sequence[Point], categories: Sequence[Point
 def sign_labels(series: Any) -> None:
     """Give each bound a label of its own, like the others but for its format.
 
-    One office program follows the format of a point, the other only that of a label.
+    LibreOffice does not follow the format of a point, only that of a label.
     """
     labels = series._element.get_or_add_dLbls()
     taken = {label.find(qn("c:idx")).get("val") for label in labels.findall(qn("c:dLbl"))}
