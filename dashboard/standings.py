@@ -25,16 +25,11 @@ SAME_LENGTH = pd.Timedelta(days=3)
 """Two stretches of as many months differ by no more than this."""
 
 
-@dataclass(frozen=True)
-class Reading:
-    """One value with its period, its status, its source and, where the publisher gives one, its interval."""
+class Ends:
+    """What a value's interval says of it, where either end may be open."""
 
-    time_period: str
-    value: float
-    lower: float | None = None
-    upper: float | None = None
-    status: str = "A"
-    source: str = ""
+    lower: float | None
+    upper: float | None
 
     @property
     def has_interval(self) -> bool:
@@ -45,6 +40,18 @@ class Reading:
     def is_bound(self) -> bool:
         """Tell whether the value is only a bound: its interval is open at one end."""
         return (self.lower is None) != (self.upper is None)
+
+
+@dataclass(frozen=True)
+class Reading(Ends):
+    """One value with its period, its status, its source and, where the publisher gives one, its interval."""
+
+    time_period: str
+    value: float
+    lower: float | None = None
+    upper: float | None = None
+    status: str = "A"
+    source: str = ""
 
 
 @dataclass(frozen=True)

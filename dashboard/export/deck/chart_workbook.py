@@ -29,7 +29,7 @@ def write_workbook(
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True})
     book.set_properties({"created": dt.datetime.combine(day, dt.time())})
-    plain = number_format(chart, languages)
+    plain, styles = number_format(chart, languages), {}
     date = book.add_format({"num_format": "yyyy-mm-dd"})
     sheet = book.add_worksheet("Sheet1")
     sheet.set_column(0, 0, 26)
@@ -46,8 +46,10 @@ def write_workbook(
         for down, category in enumerate(categories, start=1):
             point = held.get(category.category)
             if point is not None and point.value is not None:
-                style = book.add_format({"num_format": mark_bound(plain, point)})
-                sheet.write_number(down, across, point.value, style)
+                code = mark_bound(plain, point)
+                if code not in styles:
+                    styles[code] = book.add_format({"num_format": code})
+                sheet.write_number(down, across, point.value, styles[code])
     _write_rows(book.add_worksheet("data"), chart)
     book.close()
     return buffer.getvalue()

@@ -79,12 +79,12 @@ def sign_labels(series: Any) -> None:
     labels = series._element.get_or_add_dLbls()
     taken = {label.find(qn("c:idx")).get("val") for label in labels.findall(qn("c:dLbl"))}
     usual = [one for one in labels if one.tag not in (qn("c:dLbl"), qn("c:numFmt"), qn("c:extLst"))]
-    for drawn in _cache(series).iter(qn("c:pt")):
-        if drawn.get("formatCode") and drawn.get("idx") not in taken:
+    for place, code in _own_formats(series).items():
+        if place not in taken:
             label = etree.Element(qn("c:dLbl"))
-            etree.SubElement(label, qn("c:idx")).set("val", drawn.get("idx"))
+            etree.SubElement(label, qn("c:idx")).set("val", place)
             numbers = etree.SubElement(label, qn("c:numFmt"))
-            numbers.set("formatCode", drawn.get("formatCode"))
+            numbers.set("formatCode", code)
             numbers.set("sourceLinked", "0")
             label.extend([deepcopy(one) for one in usual])
             labels.insert(len(labels.findall(qn("c:dLbl"))), label)
@@ -93,6 +93,12 @@ def sign_labels(series: Any) -> None:
 def _cache(series: Any) -> Any:
     """Return the values a chart keeps beside its workbook."""
     return series._element.find(f"{qn('c:val')}//{qn('c:numCache')}")
+
+
+def _own_formats(series: Any) -> dict[str, str]:
+    """Return the formats of bounds, by the place of their points."""
+    points = _cache(series).iter(qn("c:pt"))
+    return {point.get("idx"): point.get("formatCode") for point in points if point.get("formatCode")}
 
 
 def label_point(
@@ -129,9 +135,7 @@ def label_point(
                 "</c:ext></c:extLst>"
             )
         )
-    own = next(
-        (drawn.get("formatCode") for drawn in _cache(series).iter(qn("c:pt")) if drawn.get("idx") == str(place)), ""
-    )
+    own = _own_formats(series).get(str(place))
     numbers = f'<c:numFmt formatCode={quoteattr(own)} sourceLinked="0"/>' if own else ""
     value = int(column.highlight or not name)
     xml = (

@@ -11,6 +11,7 @@ from typing import Literal
 import pandas as pd
 
 from dashboard.language import LANGUAGES, Language
+from dashboard.standings import Ends
 
 Words = Mapping[Language, str]
 """The same words in each language."""
@@ -21,7 +22,7 @@ MOST_SLIDES = 24
 
 
 @dataclass(frozen=True)
-class Point:
+class Point(Ends):
     """One observation as a chart draws it.
 
     ``category`` is a period on charts over time and a place or part on bars; ``label`` says it in words.
@@ -35,16 +36,6 @@ class Point:
     lower: float | None = None
     upper: float | None = None
     source: str = field(default="", repr=False)
-
-    @property
-    def has_interval(self) -> bool:
-        """Tell whether the publisher gives the value an interval."""
-        return self.lower is not None and self.upper is not None
-
-    @property
-    def is_bound(self) -> bool:
-        """Tell whether the value is only a bound: its interval is open at one end."""
-        return (self.lower is None) != (self.upper is None)
 
 
 @dataclass(frozen=True)
